@@ -221,7 +221,7 @@ def render_pdf(paper: Paper, style: Style) -> bytes:
 
 def _scan(data: bytes, seed: int) -> bytes:
     """Turn a PDF into pictures of its pages: grey, speckled and a little askew."""
-    chance = random.Random(seed)  # noqa: S311 - speckles, not secrets
+    chance = random.Random(seed)
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
     for page in pdfium.PdfDocument(data):

@@ -28,7 +28,7 @@ KINDS = {"agenda", "minutes", "paper", "pack", "strategy", "needs_assessment", "
 STANDING_FORMULAE = {
     "There were no declarations of interest.",
     "No declarations of interest were made.",
-    "RESOLVED – That",  # noqa: RUF001
+    "RESOLVED – That",
     "RESOLVED that:",
     "Resolved:",
     "It was AGREED:",

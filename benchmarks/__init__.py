@@ -1,0 +1,1 @@
+"""Figures of hwbtext, measured by command and written to RESULTS.md."""

@@ -1,0 +1,1 @@
+"""How right hwbtext is, beside what a reader or coder said."""

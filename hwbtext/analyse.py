@@ -1,0 +1,85 @@
+"""All that is found in one file: parse, describe, segment, classify, detect."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hwbtext.acts import detect_actions, detect_acts
+from hwbtext.frontpage import describe
+from hwbtext.mentions import default_detectors
+from hwbtext.outcomes import load_lexicon, load_outcome_classifier
+from hwbtext.parse import parse_file
+from hwbtext.passages import segment
+from hwbtext.records import DocumentFindings, Label, Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hwbtext.corpus import CorpusFile
+    from hwbtext.outcomes import LexiconOutcomeClassifier
+    from hwbtext.records import Passage
+
+
+def analyse(file: CorpusFile, paths: Sequence[str] = ()) -> DocumentFindings:
+    """Find all there is in one file: a pure function of its bytes, paths and metadata.
+
+    Parameters
+    ----------
+    file : CorpusFile
+    paths : sequence of str
+        Every path that holds the same bytes; by default the file's own.
+
+    Returns
+    -------
+    DocumentFindings
+        Without passages where there was no text; its issues say why.
+    """
+    paths = tuple(paths) or (file.relative,)
+    document = parse_file(file.path, file.relative)
+    facts, doubts = describe(document, paths[0], file.metadata)
+    for path in paths[1:]:
+        other, _ = describe(document, path, file.metadata)
+        if other.published_with_date and (
+            facts.published_with_date is None
+            or other.published_with_date < facts.published_with_date
+        ):
+            # The same minutes come back in later packs: the first listing published them.
+            facts = replace(facts, published_with_date=other.published_with_date)
+    passages = segment(document)
+    classifier = load_outcome_classifier()
+    annotator = f"outcome-lexicon@{load_lexicon().version}"
+    return DocumentFindings(
+        document=document,
+        facts=facts,
+        paths=paths,
+        passages=passages,
+        labels=tuple(_label(passage, classifier, annotator) for passage in passages),
+        mentions=tuple(
+            mention
+            for passage in passages
+            if not passage.fragment
+            for detector in default_detectors()
+            for mention in detector.detect(passage)
+        ),
+        acts=detect_acts(document, passages),
+        actions=detect_actions(document, passages),
+        issues=(*document.issues, *doubts),
+    )
+
+
+def _label(passage: Passage, classifier: LexiconOutcomeClassifier, annotator: str) -> Label:
+    prov = Provenance(passage.doc_id, passage.passage_id, passage.span)
+    if passage.fragment:
+        return Label(prov, "outcome", None, annotator, evidence=("fragment",))
+    reading = classifier.read(passage.text)
+    return Label(
+        prov=prov,
+        scheme="outcome",
+        value=reading.value,
+        annotator=annotator,
+        subtype=reading.subtype,
+        direction=reading.direction,
+        score=reading.score,
+        evidence=reading.evidence,
+    )

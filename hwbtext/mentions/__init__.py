@@ -1,0 +1,24 @@
+"""Mentions of ownership, accountability and inequality, found by rules that are data.
+
+The rules stand in ``ownership.toml``, ``accountability.toml`` and ``inequality.toml``, what
+sets their polarity and what is no mention in ``modifiers.toml``; each follows the codebook.
+"""
+
+from __future__ import annotations
+
+from hwbtext.mentions.detector import Detector, PatternDetector, default_detectors
+from hwbtext.mentions.frame import detect_mentions
+from hwbtext.mentions.rules import Cue, Exclusion, Rule, load_cues, load_exclusions, load_rules
+
+__all__ = [
+    "Cue",
+    "Detector",
+    "Exclusion",
+    "PatternDetector",
+    "Rule",
+    "default_detectors",
+    "detect_mentions",
+    "load_cues",
+    "load_exclusions",
+    "load_rules",
+]

@@ -1,0 +1,291 @@
+"""Charts as static SVG, drawn by Vega-Lite without a browser.
+
+Colours are those of Okabe and Ito (2008), "Color Universal Design", and never carry a
+meaning alone: each series has its own mark and dash, so the charts read in grey. A thin cell
+is a grey column without a value in it: it cannot be mistaken for a share.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup, escape
+
+from hwbtext.report.cells import Point, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VEGALITE = "6.4"
+"""The Vega-Lite that vl-convert is asked for; altair's own must be of the same minor version."""
+Layered = alt.LayerChart | alt.FacetChart
+"""What ``alt.layer`` returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """How one series looks everywhere on the page."""
+
+    name: str
+    label: str
+    colour: str
+    shape: str
+    dash: tuple[int, ...]
+
+
+OUTCOME_SERIES = (
+    Series("process", "Process", "#0072B2", "circle", (1, 0)),
+    Series("tangible", "Tangible", "#D55E00", "triangle-up", (5, 2)),
+    Series("none", "None of these", "#767676", "square", (1, 3)),
+)
+POLARITY_SERIES = (
+    Series("affirmed", "Affirmed", "#0072B2", "circle", (1, 0)),
+    Series("lacking", "Lacking", "#D55E00", "triangle-up", (5, 2)),
+    Series("aspirational", "Aspirational", "#009E73", "diamond", (3, 2)),
+    Series("neutral", "Neutral", "#767676", "square", (1, 3)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart with its heading; ``svg`` carries its text alternative as its label."""
+
+    title: str
+    svg: Markup
+
+
+def small_multiples(
+    sites: Sequence[tuple[str, Sequence[Point]]],
+    series: Sequence[Series],
+    years: Sequence[int],
+    y_max: float,
+    key: str,
+) -> tuple[Figure, ...]:
+    """Draw each site: shares by year with 95% intervals, thin years greyed out.
+
+    Parameters
+    ----------
+    sites : sequence of (name, points)
+        One chart each.
+    years : sequence of int
+        Every year of the axis, the same for all sites, so that they can be compared.
+    y_max : float
+        Top of the axis, likewise.
+    key : str
+        Prefix of the ids inside the SVG; unique on the page.
+    """
+    # One specification for all sites: altair checks it against its schema, which takes longer
+    # than drawing. Only the data differ.
+    spec = _finished(_share_chart(series, years, y_max))
+    figures = []
+    for at, (site, points) in enumerate(sites):
+        solid = [point for point in points if not point.thin and point.share is not None]
+        shares = [
+            {
+                "year": point.year,
+                "series": point.series,
+                "share": point.share,
+                "low": point.low,
+                "high": point.high,
+                "run": run,
+            }
+            for point, run in zip(solid, _runs(solid), strict=True)
+        ]
+        thin = [{"year": year} for year in sorted({point.year for point in points if point.thin})]
+        label = f"{site}. {_points_text(points, series, years)} The table below has every number."
+        datasets = {"shares": shares, "thin": thin}
+        svg = to_svg({**spec, "datasets": datasets}, f"{key}{at}", label)
+        figures.append(Figure(site, svg))
+    return tuple(figures)
+
+
+def _share_chart(series: Sequence[Series], years: Sequence[int], y_max: float) -> Layered:
+    names = [each.name for each in series]
+    # Wider gaps between years than between series: what stands together belongs to one year.
+    x = alt.X(
+        "year:O",
+        title=None,
+        scale=alt.Scale(domain=list(years), paddingInner=0.3, paddingOuter=0.15),
+    )
+    offset = alt.XOffset("series:N", scale=alt.Scale(domain=names))
+    colour = alt.Color(
+        "series:N",
+        scale=alt.Scale(domain=names, range=[each.colour for each in series]),
+        legend=None,
+    )
+    y = alt.Y(
+        "share:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, y_max], nice=False),
+        axis=alt.Axis(format=".0%" if y_max >= 0.1 else ".1%", tickCount=4),
+    )
+    dash = alt.Scale(domain=names, range=[list(each.dash) for each in series])
+    shape = alt.Scale(domain=names, range=[each.shape for each in series])
+    thin = alt.Chart(alt.NamedData("thin"))
+    band = thin.mark_rect(fill="#ededed", stroke="#bdbdbd", strokeDash=[2, 3])
+    word = thin.mark_text(text="thin", angle=270, fontStyle="italic", fontSize=11, color="#5c5c5c")
+    shares = alt.Chart(alt.NamedData("shares")).encode(x=x, xOffset=offset, color=colour)
+    lines = shares.mark_line(strokeWidth=1.3, opacity=0.7).encode(
+        y=y,
+        detail="run:N",
+        strokeDash=alt.StrokeDash("series:N", scale=dash, legend=None),
+    )
+    bars = shares.mark_rule(strokeWidth=1.6).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
+    dots = shares.mark_point(filled=True, opacity=1, size=38).encode(
+        y=y, shape=alt.Shape("series:N", scale=shape, legend=None)
+    )
+    return alt.layer(
+        band.encode(x=x), word.encode(x=x, y=alt.value(70)), lines, bars, dots
+    ).properties(width=230, height=140)
+
+
+def heat_map(
+    cells: Sequence[tuple[str, str, float | None, bool]],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    key: str,
+    label: str,
+) -> Markup:
+    """Draw distances (0 to 1) as a grid with the numbers in it.
+
+    Parameters
+    ----------
+    cells : sequence of (row, column, distance, thin)
+        Thin ones are boxes with a dashed edge and no shade.
+    """
+    boxes = [
+        {"row": row, "column": column, "distance": distance, "text": f"{distance:.2f}"}
+        for row, column, distance, thin in cells
+        if not thin and distance is not None
+    ]
+    thin_boxes = [{"row": row, "column": column} for row, column, _, thin in cells if thin]
+    top = max((shown for _, _, shown, thin in cells if not thin and shown), default=1.0)
+    x = alt.X(
+        "column:N",
+        title=None,
+        scale=alt.Scale(domain=list(columns)),
+        axis=alt.Axis(
+            orient="top", labelAngle=-40, labelLimit=150, labelAlign="left", labelOverlap=False
+        ),
+    )
+    y = alt.Y(
+        "row:N",
+        title=None,
+        scale=alt.Scale(domain=list(rows)),
+        axis=alt.Axis(labelLimit=190, labelOverlap=False),
+    )
+    # From light to dark in one hue: grey print keeps the order.
+    shade = alt.Color(
+        "distance:Q",
+        scale=alt.Scale(domain=[0, top], range=["#f2f7fb", "#08306b"]),
+        legend=alt.Legend(title="Distance", format=".2f", tickCount=4, gradientLength=110),
+    )
+    ink = alt.condition(alt.datum.distance > 0.5 * top, alt.value("white"), alt.value("black"))
+    drawn = alt.Chart(alt.NamedData("boxes")).encode(x=x, y=y)
+    thin_drawn = alt.Chart(alt.NamedData("thin")).encode(x=x, y=y)
+    chart = alt.layer(
+        thin_drawn.mark_rect(fill="white", stroke="#8a8a8a", strokeDash=[2, 2]),
+        thin_drawn.mark_text(text="thin", fontSize=10, fontStyle="italic", color="#595959"),
+        drawn.mark_rect(stroke="white", strokeWidth=2).encode(color=shade),
+        drawn.mark_text(fontSize=11).encode(text="text:N", color=ink),
+    ).properties(width=alt.Step(46), height=alt.Step(30))
+    spec = _finished(chart)
+    return to_svg({**spec, "datasets": {"boxes": boxes, "thin": thin_boxes}}, key, label)
+
+
+def to_svg(spec: dict[str, Any], key: str, label: str) -> Markup:
+    """Convert a chart; the same chart gives the same text, whatever was drawn before it.
+
+    ``label`` is read out in place of the picture. No file and no address is read.
+    """
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGALITE, allowed_base_urls=[])
+    # Vega writes many marks for editors and screen readers that one label replaces.
+    svg = re.sub(r' (?:aria-hidden|pointer-events|aria-roledescription|role)="[^"<]*"', "", svg)
+    svg = re.sub(r'<path class="(?:fore|back)ground" d="(?:M0,0h0v0h0Z)?"[^<>]*/>', "", svg)
+    svg = re.sub(r' xmlns:xlink="[^"<]*"', "", svg)
+    # It numbers its clip paths through the life of the process; here from 1, for each picture.
+    for number, old in enumerate(dict.fromkeys(re.findall(r'<[^<>]* id="([^"<>]+)"', svg)), 1):
+        new = f"{key}-{number}"
+        svg = svg.replace(f' id="{old}"', f' id="{new}"').replace(f"url(#{old})", f"url(#{new})")
+    opening = f'<svg role="img" aria-label="{escape(label)}" '
+    return Markup(svg.replace("<svg ", opening, 1))  # noqa: S704 - Vega escapes text
+
+
+def _finished(chart: Layered) -> dict[str, Any]:
+    styled = (
+        chart.configure(aria=False, font="sans-serif", background="transparent")
+        .configure_view(stroke="#c9ced3")
+        .configure_axis(
+            labelFontSize=11,
+            labelColor="#333",
+            gridColor="#e4e7ea",
+            domainColor="#8a8a8a",
+            tickColor="#8a8a8a",
+            labelOverlap="greedy",
+        )
+        .configure_axisX(labelAngle=0, grid=False)
+    )
+    spec: dict[str, Any] = styled.to_dict()
+    return spec
+
+
+def axis_years(years: Sequence[int | None]) -> list[int]:
+    """Return the years of an axis: with the gaps, unless a wild year would make it endless.
+
+    Examples
+    --------
+    >>> axis_years([2019, 2021, None]), axis_years([1066, 2021])
+    ([2019, 2020, 2021], [1066, 2021])
+    """
+    known = sorted({year for year in years if year is not None})
+    if not known or known[-1] - known[0] > 25:
+        return known
+    return list(range(known[0], known[-1] + 1))
+
+
+def axis_top(points: Sequence[Point]) -> float:
+    """Return the top of a shared axis: room for every interval that is drawn.
+
+    Examples
+    --------
+    >>> axis_top([Point(2020, "lacking", 0.02, 0.01, 0.034, False)])
+    0.04
+    """
+    highest = max(
+        (point.high or point.share or 0.0 for point in points if not point.thin), default=0
+    )
+    steps = (0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
+    return next((step for step in steps if highest <= step), 1.0)
+
+
+def _runs(points: Sequence[Point]) -> list[int]:
+    """Give each stretch of years without a gap a number, so that no line bridges a thin year."""
+    last: dict[str, tuple[int, int]] = {}
+    runs = []
+    for point in points:
+        year, run = last.get(point.series, (point.year - 1, 0))
+        run += point.year != year + 1
+        last[point.series] = (point.year, run)
+        runs.append(run)
+    return runs
+
+
+def _points_text(points: Sequence[Point], series: Sequence[Series], years: Sequence[int]) -> str:
+    parts = []
+    for each in series:
+        drawn = [
+            f"{percent(point.share)} in {point.year}"
+            for point in points
+            if point.series == each.name and not point.thin and point.share is not None
+        ]
+        if drawn:
+            ends = drawn if len(drawn) < 3 else (drawn[0], drawn[-1])
+            parts.append(f"{each.label}: {' to '.join(ends)}.")
+    n_thin = len({point.year for point in points if point.thin})
+    if n_thin:
+        parts.append(f"{n_thin} of {len(years)} years too thin to draw.")
+    return " ".join(parts)

@@ -1,0 +1,141 @@
+"""Findings as table rows: plain values, dates as ISO text, so that they can be JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from hwbtext.store import SLOT_NAMES
+
+if TYPE_CHECKING:
+    from hwbtext.records import DocumentFindings, Provenance
+
+Row = dict[str, Any]
+
+
+def to_rows(findings: DocumentFindings) -> dict[str, list[Row]]:
+    """Return the table rows of one file's findings; dates are ISO text, as in JSON."""
+    document, facts = findings.document, findings.facts
+    base: Row = {
+        "doc_id": document.doc_id,
+        "site_id": facts.site_id,
+        "meeting_date": _iso(facts.meeting_date),
+        "year": facts.year,
+        "doc_kind": facts.kind,
+    }
+    pages = {passage.passage_id: passage.page for passage in findings.passages}
+
+    def placed(prov: Provenance) -> Row:
+        return {
+            **base,
+            "passage_id": prov.passage_id,
+            "page": pages.get(prov.passage_id or ""),
+            "start": prov.span.start,
+            "end": prov.span.end,
+        }
+
+    return {
+        "documents": [
+            {
+                **base,
+                "paths": list(findings.paths),
+                "sha256": document.source.sha256,
+                "status": str(document.status),
+                "n_pages": document.n_pages,
+                "title": facts.title,
+                "site": facts.site,
+                "committee": facts.committee,
+                "published_with_date": _iso(facts.published_with_date),
+                "media_type": document.source.media_type,
+                "n_bytes": document.source.n_bytes,
+                "parser": document.parser,
+                "text": document.text,
+            }
+        ],
+        "passages": [
+            {
+                **base,
+                "passage_id": passage.passage_id,
+                "item_number": passage.item_number,
+                "item_title": passage.item_title,
+                "section_path": list(passage.section_path),
+                "page": passage.page,
+                "start": passage.span.start,
+                "end": passage.span.end,
+                "text": passage.text,
+                "fragment": passage.fragment,
+                "regions": [
+                    {"page": region.page, **region.bbox._asdict()} for region in passage.regions
+                ],
+            }
+            for passage in findings.passages
+        ],
+        "labels": [
+            {
+                **placed(label.prov),
+                "scheme": label.scheme,
+                "value": label.value,
+                "subtype": label.subtype,
+                "direction": label.direction,
+                "score": label.score,
+                "annotator": label.annotator,
+                "evidence": list(label.evidence),
+            }
+            for label in findings.labels
+        ],
+        "mentions": [
+            {
+                **placed(mention.prov),
+                "category": mention.category,
+                "polarity": mention.polarity,
+                "text": mention.text,
+                "slots": {
+                    name: next((s.text for s in mention.slots if s.name == name), None)
+                    for name in SLOT_NAMES
+                },
+                "in_title": mention.in_title,
+                "modifiers": list(mention.modifiers),
+                "rule_id": mention.rule_id,
+                "annotator": mention.annotator,
+            }
+            for mention in findings.mentions
+        ],
+        "acts": [
+            {**placed(act.prov), "verb": act.verb, "clause": act.clause, "rule_id": act.rule_id}
+            for act in findings.acts
+        ],
+        "actions": [
+            {
+                **placed(action.prov),
+                "text": action.text,
+                "owner": action.owner,
+                "due": action.due,
+                "status": action.status,
+            }
+            for action in findings.actions
+        ],
+        "issues": [
+            {
+                **base,
+                "code": issue.code,
+                "severity": issue.severity,
+                "message": issue.message,
+                "component": issue.component,
+                "path": issue.path,
+                "page": issue.page,
+            }
+            for issue in findings.issues
+        ],
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def with_dates(row: Row) -> Row:
+    """Return a row with its dates as dates."""
+    return {
+        name: date.fromisoformat(value) if name.endswith("_date") and value else value
+        for name, value in row.items()
+    }

@@ -1,0 +1,228 @@
+"""Mentions: every rule by its own examples, polarity, slots, offsets, hostile texts, spaCy."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hwbtext.errors import InputError
+from hwbtext.mentions import (
+    PatternDetector,
+    default_detectors,
+    detect_mentions,
+    load_exclusions,
+    load_rules,
+)
+from hwbtext.records import CATEGORIES, CharSpan, Passage
+
+EVERY_RULE = [(category, rule) for category in CATEGORIES for rule in load_rules(category)]
+EVERY_EXCLUSION = {
+    exclusion.exclusion_id: exclusion
+    for category in CATEGORIES
+    for exclusion in load_exclusions(category)
+}
+BOUND = 5.0  # seconds for all three detectors; a runaway pattern takes minutes
+
+
+def passage(text: str, at: int = 0) -> Passage:
+    return Passage(f"d:{at}", "d", CharSpan(at, at + len(text)), text, page=None)
+
+
+def alone(category: str, rule_id: str) -> PatternDetector:
+    """Return the detector of a category with one rule only."""
+    whole = next(d for d in default_detectors() if d.category == category)
+    rules = tuple(rule for rule in whole.rules if rule.rule_id == rule_id)
+    return PatternDetector(whole.annotator, whole.category, rules, whole.cues, whole.exclusions)
+
+
+def found(text: str, category: str) -> list[str]:
+    frame = detect_mentions([text])
+    return list(frame[frame.category == category].polarity)
+
+
+@pytest.mark.parametrize(
+    ("category", "rule"), EVERY_RULE, ids=[rule.rule_id for _, rule in EVERY_RULE]
+)
+def test_every_rule_finds_its_example_and_not_its_miss(category, rule):
+    detector = alone(category, rule.rule_id)
+    assert detector.detect(passage(rule.match))
+    assert not detector.detect(passage(rule.miss))
+
+
+@pytest.mark.parametrize("exclusion", EVERY_EXCLUSION.values(), ids=EVERY_EXCLUSION)
+def test_every_exclusion_hides_its_example_and_not_its_miss(exclusion):
+    assert exclusion.pattern.search(exclusion.match)
+    assert not exclusion.pattern.search(exclusion.miss)
+    for category in exclusion.categories:
+        assert found(exclusion.match, category) == []
+
+
+def test_ids_are_unique():
+    ids = [rule.rule_id for _, rule in EVERY_RULE]
+    assert len(ids) == len(set(ids))
+
+
+def test_nobody_owns_the_strategy():
+    frame = detect_mentions(["Nobody owns the strategy."])
+    assert frame[["text_id", "category", "polarity"]].to_numpy().tolist() == [
+        [0, "ownership", "lacking"]
+    ]
+    assert frame.slots[0] == {"what": "the strategy"}
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "polarity"),
+    [
+        ("Several pledges had no named lead.", "ownership", "lacking"),
+        ("Every pledge should have a sponsor.", "ownership", "aspirational"),
+        ("The Water Board took ownership of the pledge.", "ownership", "affirmed"),
+        ("The Water Board is responsible for reservoirs.", "ownership", "neutral"),
+        ("The Board had no means of holding the trust to account.", "accountability", "lacking"),
+        ("The alliance is accountable to the full council.", "accountability", "neutral"),
+        ("Members challenged the trust on its record.", "accountability", "affirmed"),
+        ("The alliance should be accountable to the council.", "accountability", "aspirational"),
+        ("There was no plan to address health inequalities.", "inequality", "lacking"),
+        ("We will reduce health inequalities.", "inequality", "aspirational"),
+        ("Rates were higher in the most deprived wards.", "inequality", "neutral"),
+        ("Visits had been targeted at the most deprived wards.", "inequality", "affirmed"),
+        # A modal governs the participle: nothing has been done yet.
+        ("Visits should be targeted at the most deprived wards.", "inequality", "aspirational"),
+    ],
+)
+def test_polarity(text, category, polarity):
+    assert found(text, category) == [polarity]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Home ownership in the ward had fallen.",
+        "The Accountable Officer gave a talk.",
+        "The statement of accounts had been audited.",
+        "The plan takes into account the views of carers.",
+        "The borough would lead the way in clean air.",
+        "There was a funding gap of two million.",
+        "Parity of esteem was discussed.",
+        "An Equality Impact Assessment was attached.",
+        "Who owns this?",
+    ],
+)
+def test_near_misses_are_no_mention(text):
+    assert detect_mentions([text]).empty
+
+
+def test_titles_are_marked_and_neutral():
+    _, _, inequality = default_detectors()
+    (mention,) = inequality.detect(passage("Reducing Health Inequalities in Our Borough"))
+    assert (mention.in_title, mention.polarity) == (True, "neutral")
+    (named,) = inequality.detect(passage("Members heard of the Health Inequalities Strategy."))
+    assert named.in_title
+    (sentence,) = inequality.detect(passage("Health inequalities were getting worse."))
+    assert not sentence.in_title
+
+
+def test_slots_hold_who_what_and_due():
+    frame = detect_mentions(["ACTION: The Harbour Trust to send round the figures (by 9 May)."])
+    assert frame.slots[0] == {
+        "who": "The Harbour Trust",
+        "what": "send round the figures",
+        "due": "by 9 May",
+    }
+
+
+def test_overlaps_keep_the_longest():
+    frame = detect_mentions(["The Harbour Trust had taken joint ownership of the winter plan."])
+    assert len(frame) == 1
+    assert frame.text[0].endswith("winter plan")
+
+
+def test_quotes_and_double_spaces_do_not_matter():
+    curly = detect_mentions(["Partners’  lead  officer for the  plan was not named – yet."])
+    plain = detect_mentions(["Partners'  lead  officer for the  plan was not named - yet."])
+    assert curly[["start", "end", "polarity"]].equals(plain[["start", "end", "polarity"]])
+
+
+def test_no_text_gives_an_empty_frame():
+    frame = detect_mentions([])
+    assert list(frame.columns) == [
+        "text_id", "category", "polarity", "start", "end", "text", "slots", "rule_id", "modifiers"
+    ]  # fmt: skip
+    assert len(frame) == 0
+
+
+def test_one_str_is_the_callers_mistake():
+    with pytest.raises(InputError, match="list of texts"):
+        detect_mentions("Nobody owns the strategy.")
+
+
+def test_a_number_among_the_texts_is_the_callers_mistake():
+    with pytest.raises(InputError, match="position 1"):
+        detect_mentions(["a text", 3])  # type: ignore[list-item]
+
+
+SEEDS = [rule.match for _, rule in EVERY_RULE]
+
+
+@given(before=st.text(max_size=200), seed=st.sampled_from(SEEDS), after=st.text(max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_every_mention_points_back_at_its_text(before, seed, after):
+    body = f"{seed} {after}"
+    document = before + body
+    for detector in default_detectors():
+        for m in detector.detect(passage(body, at=len(before))):
+            assert document[m.prov.span.start : m.prov.span.end] == m.text
+            assert m.text.strip() == m.text != ""
+            assert all(slot.text in m.text for slot in m.slots)
+
+
+@given(at=st.integers(0, 10**6), seed=st.sampled_from(SEEDS))
+@settings(max_examples=60, deadline=None)
+def test_text_before_a_passage_changes_nothing_but_offsets(at, seed):
+    for detector in default_detectors():
+        here, there = detector.detect(passage(seed)), detector.detect(passage(seed, at=at))
+        assert [(m.text, m.polarity, m.slots) for m in here] == [
+            (m.text, m.polarity, m.slots) for m in there
+        ]
+        assert [m.prov.span.start + at for m in here] == [m.prov.span.start for m in there]
+
+
+HOSTILE = {
+    "one word": "a" * 50_000,
+    "short words": "a " * 25_000,
+    "capitals": "Board " * 8_000,
+    "roles": "the lead officer of the board and " * 1_500,
+    "spaces": "own" + " " * 50_000 + "lead",
+    "near gap": "the gap in the most " * 2_500,
+    "near lead": "no clear named lead ownership is not responsible " * 1_000,
+    "near would": "The Trust would " * 3_000,
+    "near deprived": "more likely most deprived black asian and " * 1_200,
+    "no progress": "no progress not monitored report to account hold " * 1_000,
+    "commas": "lead," * 10_000,
+    "underscores": "owned_by_" * 5_500,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_texts_take_bounded_time(name):
+    text = HOSTILE[name]
+    begin = time.perf_counter()
+    for detector in default_detectors():
+        detector.detect(passage(text))
+    assert time.perf_counter() - begin < BOUND
+
+
+def test_spacy_component_runs_on_a_blank_pipeline():
+    spacy = pytest.importorskip("spacy")
+    from hwbtext.mentions.spacy_component import make_hwbtext_mentions
+
+    assert callable(make_hwbtext_mentions)
+    nlp = spacy.blank("en")
+    nlp.add_pipe("hwbtext_mentions")
+    doc = nlp("Nobody owns the strategy. Health inequalities were discussed.")
+    spans = [(span.label_, span.text) for span in doc.spans["hwbtext"]]
+    assert ("ownership:lacking", "Nobody owns the strategy") in spans
+    assert ("inequality:neutral", "Health inequalities") in spans
+    assert list(nlp("").spans["hwbtext"]) == []

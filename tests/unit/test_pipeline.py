@@ -1,0 +1,191 @@
+"""The main job: counts that add up, bad input, repeats, resumes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from papers import MINUTES, SAMPLE, HashEncoder, make_pdf
+
+import hwbtext as hwb
+from hwbtext.batch import Limits
+from hwbtext.corpus import Corpus, read_folder
+from hwbtext.errors import InputError, MissingPathError, OutputExistsError
+from hwbtext.store import SCHEMAS
+
+pytestmark = pytest.mark.filterwarnings("default")  # what bertopic imports warns
+
+
+def tables_of(out: Path) -> dict[str, bytes]:
+    return {name: (out / f"{name}.parquet").read_bytes() for name in SCHEMAS}
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of good papers and of every kind of bad one."""
+    folder = tmp_path_factory.mktemp("papers")
+    good = make_pdf(MINUTES)
+    (folder / "minutes.pdf").write_bytes(good)
+    (folder / "copy.pdf").write_bytes(good)
+    (folder / "zero.pdf").write_bytes(b"")
+    (folder / "truncated.pdf").write_bytes(good[: len(good) // 3])
+    (folder / "page.pdf").write_bytes(b"<!DOCTYPE html><html><body>403 Forbidden</body></html>")
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (folder / "minutes \U0001f600.txt").write_text("The Board noted the report on housing.")
+    (folder / ("n" * 251 + ".txt")).write_text("Members agreed the plan for the year.")
+    with (folder / "huge.pdf").open("wb") as huge:
+        huge.truncate(300 * 1024 * 1024)  # sparse: takes no room on the disk
+    (protected,) = SAMPLE.rglob("*protected.pdf")
+    shutil.copy(protected, folder / "protected.pdf")
+    (scan,) = SAMPLE.rglob("*scan.pdf")
+    shutil.copy(scan, folder / "scan.pdf")
+    return folder
+
+
+def test_counts_add_up_and_every_file_without_text_says_why(papers: Path, tmp_path: Path) -> None:
+    report = hwb.mine(papers, tmp_path / "out", encoder=HashEncoder())
+    run = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert run["n_in"] == report.n_in == 11
+    assert (run["n_success"], run["n_partial"]) == (3, 0)
+    assert (run["n_failed"], run["n_skipped"]) == (6, 2)
+    issues = hwb.load_table(tmp_path / "out", "issues")
+    why = {path: set(group["code"]) for path, group in issues.groupby("path")}
+    assert why["zero.pdf"] == {"empty_file"}
+    assert why["truncated.pdf"] & {"damaged", "no_text", "no_text_layer"}
+    assert why["page.pdf"] == {"html_instead_of_pdf"}
+    assert why["huge.pdf"] == {"too_large"}
+    assert why["protected.pdf"] == {"encrypted"}
+    assert why["scan.pdf"] == {"no_text_layer"}
+    assert why["photo.jpg"] == {"unsupported_type"}
+    assert why["minutes.pdf"] == {"duplicate"}
+    documents = hwb.load_table(tmp_path / "out", "documents")
+    (same,) = [paths for paths in documents["paths"] if "copy.pdf" in paths]
+    assert list(same) == ["copy.pdf", "minutes.pdf"]
+    failed = documents[documents["status"] == "failed"]
+    assert len(failed) == 6
+    assert set(failed["doc_id"]) <= set(issues["doc_id"])
+
+
+def test_every_row_leads_back_to_its_characters(papers: Path, tmp_path: Path) -> None:
+    hwb.mine(papers, tmp_path / "out", encoder=HashEncoder())
+    texts = hwb.load_table(tmp_path / "out", "documents").set_index("doc_id")["text"]
+    for name in ("passages", "mentions"):
+        frame = hwb.load_table(tmp_path / "out", name)
+        for row in frame.itertuples():
+            assert texts[row.doc_id][row.start : row.end] == row.text
+    passages = set(hwb.load_table(tmp_path / "out", "passages")["passage_id"])
+    for name in ("labels", "mentions", "acts", "actions"):
+        assert set(hwb.load_table(tmp_path / "out", name)["passage_id"]) <= passages
+    assert len(hwb.load_table(tmp_path / "out", "labels")) == len(passages)
+
+
+@pytest.mark.slow
+def test_jobs_order_and_reruns_change_no_byte(tmp_path: Path) -> None:
+    corpus = read_folder(SAMPLE)
+    backwards = Corpus(corpus.root, corpus.files[::-1])
+    hwb.mine(corpus, tmp_path / "one", encoder=HashEncoder())
+    hwb.mine(backwards, tmp_path / "two", jobs=2, encoder=HashEncoder())
+    one = tables_of(tmp_path / "one")
+    assert one == tables_of(tmp_path / "two")
+    assert len(hwb.load_table(tmp_path / "one", "topics")) > 500
+    report = (tmp_path / "one" / "report.html").read_bytes()
+    assert report == (tmp_path / "two" / "report.html").read_bytes()
+    hwb.mine(corpus, tmp_path / "one", force=True, encoder=HashEncoder())
+    assert tables_of(tmp_path / "one") == one
+
+
+def test_nothing_of_the_users_is_overwritten_without_force(papers: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "notes.txt").write_text("mine")
+    with pytest.raises(OutputExistsError, match="not empty"):
+        hwb.mine(papers, out, encoder=HashEncoder())
+    hwb.mine(papers, out, force=True, encoder=HashEncoder())
+    assert (out / "notes.txt").read_text() == "mine"
+    with pytest.raises(OutputExistsError, match="--force"):
+        hwb.mine(papers, out, encoder=HashEncoder())
+    with pytest.raises(OutputExistsError, match="is a file"):
+        hwb.mine(papers, out / "notes.txt", encoder=HashEncoder())
+
+
+def test_a_run_that_was_cut_off_goes_on(
+    papers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Cut(Exception):
+        pass
+
+    class Stop:
+        def start(self, stage: str, total: int) -> None:
+            if stage.startswith("writing"):
+                raise Cut
+
+        def step(self, n: int = 1) -> None:
+            pass
+
+    with pytest.raises(Cut):
+        hwb.mine(papers, tmp_path / "out", encoder=HashEncoder(), progress=Stop())
+    assert not (tmp_path / "out" / "run.json").exists()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a finished paper is read again")
+
+    # Everything was read: the second run must not start a single child.
+    monkeypatch.setattr("hwbtext.batch._Child.run", refuse)
+    report = hwb.mine(papers, tmp_path / "out", encoder=HashEncoder())
+    monkeypatch.undo()
+    assert report.n_in == 11
+    hwb.mine(papers, tmp_path / "whole", encoder=HashEncoder())
+    assert tables_of(tmp_path / "out") == tables_of(tmp_path / "whole")
+    assert not (tmp_path / "out" / ".parts").exists()
+
+
+def test_a_paper_over_its_time_costs_itself_only(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The Board noted the report on housing.")
+    report = hwb.mine(
+        folder, tmp_path / "out", encoder=HashEncoder(), limits=Limits(seconds=0.0001)
+    )
+    assert report.n_failed == 1
+    assert list(hwb.load_table(tmp_path / "out", "issues")["code"]) == [
+        "timeout",
+        "too_few_passages",
+    ]
+
+
+@pytest.mark.parametrize("n", [0, 1, 30])
+def test_few_passages_give_no_topics_but_say_so(tmp_path: Path, n: int) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    words = "\n\n".join(f"Paragraph {i} of the report was about street {i}." for i in range(n))
+    (folder / "a.txt").write_text(words)
+    hwb.mine(folder, tmp_path / "out")  # the real encoder must not even be loaded
+    for name in ("topics", "topic_words", "drift"):
+        frame = hwb.load_table(tmp_path / "out", name)
+        assert len(frame) == 0
+        assert list(frame.columns) == SCHEMAS[name].names
+    issues = hwb.load_table(tmp_path / "out", "issues")
+    assert "too_few_passages" in set(issues["code"])
+    assert "100 distinct passages" in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_bad_calls_say_what_was_wrong(tmp_path: Path) -> None:
+    with pytest.raises(MissingPathError, match="no folder"):
+        hwb.mine(tmp_path / "nowhere", tmp_path / "out")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="holds no files"):
+        hwb.mine(tmp_path / "empty", tmp_path / "out")
+    with pytest.raises(InputError, match="jobs must be 1 or more"):
+        hwb.mine(tmp_path / "empty", tmp_path / "out", jobs=0)
+    assert not (tmp_path / "out").exists()
+
+
+def test_results_inside_the_folder_are_not_read_as_papers(papers: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The Board noted the report on housing.")
+    hwb.mine(folder, folder / "out", encoder=HashEncoder())
+    report = hwb.mine(folder, folder / "out", force=True, encoder=HashEncoder())
+    assert report.n_in == 1
