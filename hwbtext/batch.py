@@ -1,24 +1,31 @@
 """Run a task over many files, each in a child process with limits.
 
 A hang, a crash or a bomb in one file costs that file only. What comes back from a child is
-JSON, never a pickle: the child has read a stranger's file.
+JSON, never a pickle: the child has read a stranger's file. The child is a Python of its own
+(``python -m hwbtext.batch``) and does not import the user's script again, as multiprocessing
+would: a script needs no ``if __name__ == "__main__"``.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
-import multiprocessing
+import os
 import queue
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
+
+    Task = Callable[[dict[str, Any]], dict[str, Any]]
+
+_START_SECONDS = 120.0  # importing the libraries can take long on a cold or busy disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class Outcome:
 
 
 def run_jobs(
-    task: Callable[[dict[str, Any]], dict[str, Any]],
+    task: Task,
     jobs: Sequence[dict[str, Any]],
     *,
     n_workers: int = 1,
@@ -106,77 +113,102 @@ def run_jobs(
 class _Child:
     """A child process that is used again until a job breaks it."""
 
-    def __init__(self, task: Callable[[dict[str, Any]], dict[str, Any]], limits: Limits) -> None:
+    def __init__(self, task: Task, limits: Limits) -> None:
         self._task = task
         self._limits = limits
-        self._process: SpawnProcess | None = None
-        self._pipe: Connection | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def run(self, number: int, job: dict[str, Any]) -> Outcome:
-        pipe = self._start()
+        process = self._process
+        if process is None or process.poll() is not None:
+            process = self._start()
+        assert process.stdin is not None
         try:
-            pipe.send_bytes(json.dumps(job).encode())
-            # The clock starts when the child is up: importing it is not the file's fault.
-            if not pipe.poll(self._limits.seconds):
-                self.close()
-                seconds = self._limits.seconds
-                message = f"Reading it took more than {seconds:g} s and was stopped."
-                return Outcome(number, None, "timeout", message)
-            answer = json.loads(pipe.recv_bytes())
-        except (EOFError, OSError):
-            code = self._process.exitcode if self._process else None
+            process.stdin.write(json.dumps(job).encode() + b"\n")
+            process.stdin.flush()
+            line = self._answers.get(timeout=self._limits.seconds)
+        except queue.Empty:
+            self.close()
+            message = f"Reading it took more than {self._limits.seconds:g} s and was stopped."
+            return Outcome(number, None, "timeout", message)
+        except OSError:
+            line = b""
+        if not line:
+            code = process.wait()
             self.close()
             return Outcome(number, None, "crashed", f"Reading it ended the process ({code}).")
+        answer = json.loads(line)
         if "error" in answer:
             return Outcome(number, None, answer["error"], answer["message"])
         return Outcome(number, answer["result"])
 
-    def _start(self) -> Connection:
-        if self._pipe is not None and self._process is not None and self._process.is_alive():
-            return self._pipe
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Start a child and wait until it is up: importing it is not a file's fault."""
         self.close()
-        # Spawned, not forked: the parent may hold threads and locks of torch.
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(
-            target=_serve_jobs, args=(self._task, theirs, self._limits.memory), daemon=True
+        name = f"{self._task.__module__}:{self._task.__qualname__}"
+        process = subprocess.Popen(  # noqa: S603 - this Python, and a function of ours
+            [sys.executable, "-m", "hwbtext.batch", name, str(self._limits.memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # The child finds what its parent finds, also where a script has added to sys.path.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
-        process.start()
-        theirs.close()
-        self._process, self._pipe = process, ours
-        ours.recv_bytes()  # ready
-        return ours
+        assert process.stdout is not None
+        self._process, self._answers = process, queue.SimpleQueue()
+        threading.Thread(
+            target=_pump, args=(process.stdout, self._answers), daemon=True, name="hwbtext-pump"
+        ).start()
+        try:
+            ready = self._answers.get(timeout=_START_SECONDS)
+        except queue.Empty:
+            ready = b""
+        if not ready:
+            self.close()
+            msg = f"The process that reads papers did not start ({name})."
+            raise RuntimeError(msg)
+        return process
 
     def close(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
         if self._process is not None:
             self._process.kill()
-            self._process.join()
-            self._process.close()
-        self._pipe = self._process = None
+            self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    with suppress(OSError):  # a line that the dead child did not take
+                        pipe.close()
+        self._process = None
 
 
-def _serve_jobs(
-    task: Callable[[dict[str, Any]], dict[str, Any]], pipe: Connection, memory: int
-) -> None:
-    """Answer jobs until the pipe closes (in the child)."""
-    # pdfminer writes a line to stderr for each font it dislikes; the process is ours alone.
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-    with suppress(ImportError):  # no limit on address space where the system has none
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    with suppress(EOFError, OSError, KeyboardInterrupt):
-        pipe.send_bytes(b"ready")
-        while True:
-            job = json.loads(pipe.recv_bytes())
-            pipe.send_bytes(json.dumps(_answer(task, job)).encode())
+def _pump(pipe: IO[bytes], answers: queue.SimpleQueue[bytes]) -> None:
+    """Pass on lines until the child ends, then an empty one."""
+    with suppress(OSError, ValueError):
+        for line in pipe:
+            answers.put(line)
+    answers.put(b"")
 
 
-def _answer(
-    task: Callable[[dict[str, Any]], dict[str, Any]], job: dict[str, Any]
-) -> dict[str, Any]:
+def _serve_jobs(task_name: str, memory: int) -> None:
+    """Answer jobs until standard input closes (in the child)."""
+    # Answers go out by a descriptor of their own: what a library prints goes to stderr.
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        # pdfminer writes a line for each font that it dislikes; the process is ours alone.
+        logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+        module, _, function = task_name.partition(":")
+        task = getattr(importlib.import_module(module), function)
+        with suppress(ImportError):  # no limit on address space where the system has none
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        answers.write(b"ready\n")
+        answers.flush()
+        for line in sys.stdin.buffer:
+            answers.write(json.dumps(_answer(task, json.loads(line))).encode() + b"\n")
+            answers.flush()
+
+
+def _answer(task: Task, job: dict[str, Any]) -> dict[str, Any]:
     try:
         return {"result": task(job)}
     except MemoryError:
@@ -185,3 +217,8 @@ def _answer(
         return {"error": "too_deep", "message": "Its structure is nested too deep to read."}
     except Exception as error:  # noqa: BLE001 - one file's surprise must not end the run
         return {"error": "unexpected", "message": f"{type(error).__name__}: {error}"}
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        _serve_jobs(sys.argv[1], int(sys.argv[2]))

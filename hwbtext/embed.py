@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 from hwbtext.errors import MissingPathError, ModelIntegrityError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
@@ -74,27 +75,53 @@ class SentenceEncoder:
         dimension = model.get_embedding_dimension() or 0
         known: dict[str, NDArray[np.float32]] = {}
         vectors = np.zeros((len(texts), dimension), dtype=np.float32)
-        for index, text in enumerate(texts):
-            if text not in known:
-                known[text] = model.encode(
-                    [text],
-                    batch_size=1,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                )[0]
-            vectors[index] = known[text]
-            if progress is not None:
-                progress(1)
+        with _one_thread():
+            for index, text in enumerate(texts):
+                if text not in known:
+                    known[text] = model.encode(
+                        [text],
+                        batch_size=1,
+                        normalize_embeddings=True,
+                        show_progress_bar=False,
+                        convert_to_numpy=True,
+                    )[0]
+                vectors[index] = known[text]
+                if progress is not None:
+                    progress(1)
         return vectors
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Compute on one thread.
+
+    Two threads gain little on one passage, and where another process takes a core they wait
+    for each other at every step: measured nine times slower than one.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @cache
 def _load(name: str | None) -> SentenceTransformer:
     folder = name if name is not None else str(_minilm_folder())
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
 
-    return SentenceTransformer(folder, device="cpu")
+    # Its bar of 103 weights would stand in the middle of ours.
+    shown = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(folder, device="cpu")
+    finally:
+        if shown:
+            transformers_logging.enable_progress_bar()
 
 
 def _minilm_folder() -> Path:

@@ -1,0 +1,80 @@
+"""The wheel holds all that the main job needs, and works far from the checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+from papers import MINUTES, REPOSITORY, make_pdf
+from test_readme import lay_out, python_of_readme
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new venv with the wheel in it; its dependencies are those of the tests."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    built = subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", folder, REPOSITORY],
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    venv.create(folder / "venv", symlinks=True)
+    site = Path(sysconfig.get_path("purelib", vars={"base": str(folder / "venv")}))
+    # A path in a .pth file comes after the venv's own packages, and its .pth files (the
+    # editable install of this checkout) are not read.
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", folder / "venv" / "bin" / "python", "install",
+         "--quiet", "--no-deps", "--no-index", wheel],
+        check=True,
+    )  # fmt: skip
+    return folder
+
+
+def run(folder: Path, *arguments: str | Path) -> str:
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    done = subprocess.run(
+        [folder / "venv" / "bin" / "python", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_wheel_mines_two_pdfs(elsewhere: Path) -> None:
+    where = run(elsewhere, "-c", "import hwbtext; print(hwbtext.__file__)")
+    assert str(elsewhere) in where
+    papers = elsewhere / "papers"
+    papers.mkdir()
+    (papers / "one.pdf").write_bytes(make_pdf(MINUTES))
+    (papers / "two.pdf").write_bytes(make_pdf([*MINUTES, "", "More was said of housing."]))
+    printed = run(elsewhere, "-m", "hwbtext.cli", "mine", "papers", "-o", "two")
+    assert "2 files: 2 read" in printed
+    assert (elsewhere / "two" / "report.html").is_file()
+
+
+@pytest.mark.slow
+def test_the_readme_runs_from_the_wheel(elsewhere: Path) -> None:
+    lay_out(elsewhere)
+    (elsewhere / "readme.py").write_text(python_of_readme())
+    assert "['process']" in run(elsewhere, "readme.py")
+
+
+def test_register_and_sample_are_in_the_wheel(elsewhere: Path) -> None:
+    code = (
+        "from hwbtext.sites import corpora, load_register\n"
+        "print(len(load_register()), len(list(corpora().joinpath('sample').iterdir())))"
+    )
+    n_sites, n_entries = run(elsewhere, "-c", code).split()
+    assert int(n_sites) == 153
+    assert int(n_entries) == 6  # five councils and metadata.csv
