@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -91,6 +92,19 @@ class SentenceEncoder:
         return vectors
 
 
+def encode_job(job: dict[str, Any]) -> dict[str, Any]:
+    """Encode texts in a child process (:func:`hwbtext.batch.run_jobs`): JSON in, JSON out."""
+    vectors = SentenceEncoder(job["name"]).encode(job["texts"])
+    return {"shape": vectors.shape, "float32": base64.b64encode(vectors.tobytes()).decode()}
+
+
+def decode_vectors(result: dict[str, Any]) -> NDArray[np.float32]:
+    """Return the vectors of one :func:`encode_job`, shape (n, d)."""
+    flat = np.frombuffer(base64.b64decode(result["float32"]), dtype=np.float32)
+    vectors: NDArray[np.float32] = flat.reshape(result["shape"])
+    return vectors
+
+
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Compute on one thread.
@@ -116,12 +130,12 @@ def _load(name: str | None) -> SentenceTransformer:
 
     # Its bar of 103 weights would stand in the middle of ours.
     shown = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(folder, device="cpu")
     finally:
         if shown:
-            transformers_logging.enable_progress_bar()
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _minilm_folder() -> Path:

@@ -44,9 +44,11 @@ _COUNCIL = re.compile(
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
-    rf"\b(?:(?:London|Royal)\s+Borough\s+of\s+{_NAME}|{_NAME}\s+(?i:Council)\b|"
+    rf"\b(?:(?:(?:London|Royal)\s+)?(?:Borough|City)\s+of\s+{_NAME}|{_NAME}\s+(?i:Council)\b)"
+)
+_NHS_BODY = re.compile(
     rf"{_NAME}\s+(?:NHS\s+(?:Foundation\s+)?Trust|Integrated\s+Care\s+Board|"
-    r"Clinical\s+Commissioning\s+Group)\b)"
+    r"Clinical\s+Commissioning\s+Group)"
 )
 _GENERIC = frozenset(
     "committee board panel council group meeting partnership forum executive commission "
@@ -305,6 +307,8 @@ def _bodies(zone: _Zone, kind: str) -> tuple[str | None, str | None]:
         organisation, committee = committee, match["kind"]
     if organisation is None:
         organisation = _organisation(texts)
+        if committee and organisation and committee.lower().startswith(organisation.lower() + " "):
+            committee = committee[len(organisation) + 1 :]
     return organisation, _tidy(committee) if committee else None
 
 
@@ -323,6 +327,10 @@ def _committee(texts: Sequence[str], kind: str) -> str | None:
         bodies = [n for n in names if not _is_whole_council(n)] or names
         if source is _from_meeting:  # the first sentence that says what met is the paper's own
             bodies = names[:1]
+            if bodies and _is_principal_council(bodies[0]):
+                # "Kent County Council agenda" heads the agendas of its committees too.
+                heads = [n for n in _from_heading(texts) if not _is_whole_council(n)]
+                bodies = heads[:1] or bodies
         if len(bodies) == 1 or (bodies and all(b.lower() in bodies[0].lower() for b in bodies)):
             return bodies[0]
         if bodies:
@@ -333,6 +341,12 @@ def _committee(texts: Sequence[str], kind: str) -> str | None:
 def _is_whole_council(name: str) -> bool:
     match = _COUNCIL.match(name)
     return match is not None and match["place"] is not None
+
+
+def _is_principal_council(name: str) -> bool:
+    return _is_whole_council(name) and not re.search(
+        r"\b(?:parish|town|community)\b", name, re.IGNORECASE
+    )
 
 
 def _from_meeting(texts: Sequence[str]) -> Iterator[str]:
@@ -390,6 +404,8 @@ def _organisation(texts: Sequence[str]) -> str | None:
     whole: list[str] = []
     inside: list[str] = []
     for text in texts:
+        if _NHS_BODY.fullmatch(text):  # in a sentence it is mostly somebody's employer
+            whole.append(text)
         for match in _ORGANISATION.finditer(text):
             name = _INSIDE_NAME.sub("", _BEFORE_NAME.sub("", match.group()))
             council = _COUNCIL.match(name)

@@ -10,10 +10,11 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from hwbtext.batch import Limits
+from hwbtext.batch import Limits, run_jobs
 from hwbtext.collect import NoProgress, prepare_folder, read_all
 from hwbtext.corpus import Corpus, in_order, read_folder
-from hwbtext.errors import InputError
+from hwbtext.embed import SentenceEncoder, decode_vectors, encode_job
+from hwbtext.errors import HwbtextError, InputError
 from hwbtext.panel import Unit, build_panel
 from hwbtext.records import CATEGORIES, OUTCOMES, POLARITIES, RunReport, Status
 from hwbtext.rows import with_dates
@@ -21,11 +22,18 @@ from hwbtext.store import SCHEMAS, write_table
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from hwbtext.collect import Progress
     from hwbtext.embed import Encoder
     from hwbtext.rows import Row
 
+_FEW_TEXTS = 400  # starting a model in two processes costs as much as encoding these
+_CHUNK = 64
+_MODEL_MEMORY = 64 * 1024**3  # address space, most of it never touched
 _REPORTED_PACKAGES = (
     "bertopic", "lxml", "numpy", "pandas", "pdfplumber", "pyarrow", "pypdfium2", "python-docx",
     "scikit-learn", "sentence-transformers", "spacy", "torch",
@@ -94,7 +102,7 @@ def mine(
         raise InputError(msg)
     parts = prepare_folder(out, force=force)
     tables, counts = read_all(files, parts, jobs, progress, limits or Limits())
-    _add_topics(tables, seed, encoder, progress)
+    _add_topics(tables, seed, encoder, jobs, progress)
     _add_panel(tables)
     report = RunReport(
         n_in=len(files),
@@ -134,7 +142,11 @@ def _inside(path: Path, folder: Path) -> bool:
 
 
 def _add_topics(
-    tables: dict[str, list[Row]], seed: int, encoder: Encoder | None, progress: Progress
+    tables: dict[str, list[Row]],
+    seed: int,
+    encoder: Encoder | None,
+    n_workers: int,
+    progress: Progress,
 ) -> None:
     """Fill the tables of topics and drift, or say in an issue why there are none."""
     from hwbtext.text import normalize
@@ -154,12 +166,8 @@ def _add_topics(
             }
         )
         return
-    if encoder is None:
-        from hwbtext.embed import SentenceEncoder
-
-        encoder = SentenceEncoder()
     progress.start("encoding passages", len(distinct))
-    vectors = encoder.encode(distinct, progress=progress.step)
+    vectors = _encode(distinct, encoder or SentenceEncoder(), n_workers, progress)
     row_of = {text: index for index, text in enumerate(distinct)}
     progress.start("fitting topics", 1)
     fit = fit_topics(texts, vectors[[row_of[text] for text in texts]], seed=seed)
@@ -176,6 +184,31 @@ def _add_topics(
     tables["topic_words"] = [asdict(word) for word in fit.words]
     cells = [(row["site_id"], row["year"], row["doc_id"]) for row in passages]
     tables["drift"] = [asdict(distance) for distance in topic_drift(cells, fit.topics.tolist())]
+
+
+def _encode(
+    texts: Sequence[str], encoder: Encoder, n_workers: int, progress: Progress
+) -> NDArray[np.float32]:
+    """Encode texts, in child processes where that is worth their start."""
+    import numpy as np
+
+    if n_workers == 1 or len(texts) < _FEW_TEXTS or not isinstance(encoder, SentenceEncoder):
+        return encoder.encode(texts, progress=progress.step)
+    chunks = [texts[at : at + _CHUNK] for at in range(0, len(texts), _CHUNK)]
+    parts: dict[int, NDArray[np.float32]] = {}
+    outcomes = run_jobs(
+        encode_job,
+        [{"name": encoder.name, "texts": chunk} for chunk in chunks],
+        n_workers=n_workers,
+        limits=Limits(seconds=3600, memory=_MODEL_MEMORY),
+    )
+    for outcome in outcomes:
+        if outcome.result is None:
+            msg = f"Encoding ended ({outcome.code}): {outcome.message} Try jobs=1."
+            raise HwbtextError(msg)
+        parts[outcome.job] = decode_vectors(outcome.result)
+        progress.step(len(chunks[outcome.job]))
+    return np.concatenate([parts[number] for number in range(len(chunks))])
 
 
 def _add_panel(tables: dict[str, list[Row]]) -> None:
@@ -207,8 +240,6 @@ def _add_panel(tables: dict[str, list[Row]]) -> None:
 def _versions(encoder: Encoder | None) -> dict[str, str]:
     import platform
     from importlib.metadata import PackageNotFoundError, version
-
-    from hwbtext.embed import SentenceEncoder
 
     found = {"hwbtext": version("hwbtext"), "python": platform.python_version()}
     found["encoder"] = (encoder or SentenceEncoder()).model_id

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hwbtext.report.doings import build_actions, build_acts
-from hwbtext.report.evidence import LIST_CAP, TEXT_CAP, Shelf, pack
+from hwbtext.report.evidence import LIST_CAP, Shelf
 from hwbtext.report.findings import build_mentions, build_outcomes
+from hwbtext.report.packing import pack
 from hwbtext.report.reading import build_problems, build_reading
 from hwbtext.report.tables import THIN_DOCUMENTS, THIN_PASSAGES, RunTables
 from hwbtext.report.themes import build_drift, build_topics
@@ -60,7 +61,6 @@ def render(out: Path, run: RunReport) -> str:
             problems=build_problems(tables),
             evidence=evidence,
             list_cap=LIST_CAP,
-            text_cap=TEXT_CAP,
             thin_passages=THIN_PASSAGES,
             thin_documents=THIN_DOCUMENTS,
         )

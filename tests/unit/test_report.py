@@ -19,11 +19,12 @@ import pytest
 from hwbtext.errors import MissingPathError, SchemaError
 from hwbtext.panel import Unit, build_panel
 from hwbtext.records import CATEGORIES, OUTCOMES, POLARITIES, RunReport
-from hwbtext.report import evidence, write_report
+from hwbtext.report import packing, write_report
 from hwbtext.report.cells import Point
 from hwbtext.report.doings import build_actions, build_acts
-from hwbtext.report.evidence import LIST_CAP, Shelf, pack, pick
+from hwbtext.report.evidence import LIST_CAP, Shelf, pick
 from hwbtext.report.findings import build_mentions, build_outcomes
+from hwbtext.report.packing import pack
 from hwbtext.report.plots import OUTCOME_SERIES, heat_map, small_multiples
 from hwbtext.report.reading import build_reading
 from hwbtext.report.tables import RunTables
@@ -380,8 +381,8 @@ def test_smaller_budget_shortens_every_list(folder: Path, monkeypatch: pytest.Mo
     shelf = Shelf(RunTables.read(folder))
     build_outcomes(shelf.tables, shelf)
     usual = pack(shelf)
-    monkeypatch.setattr(evidence, "LEAST_BUDGET", 30_000)
-    monkeypatch.setattr(evidence, "PAGE_BUDGET", 30_000)
+    monkeypatch.setattr(packing, "LEAST_BUDGET", 30_000)
+    monkeypatch.setattr(packing, "PAGE_BUDGET", 30_000)
     light = pack(shelf)
     assert usual.cap == LIST_CAP
     assert light.cap < 20
