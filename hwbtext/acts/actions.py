@@ -83,7 +83,8 @@ _ACTOR = re.compile(
 )
 _NO_ACTOR = re.compile(
     r"^(?:the\s)?(?:board|committee|meeting|report|strategy|plan|minutes|programme|item|next)\b"
-    r"(?!\smembers)|\b(?:to|be|is|was|were|are|noted|approved|agreed|endorsed)\b|^(?:it|there|this|and)\b",
+    r"(?!\smembers)|\b(?:to|be|been|is|was|were|are|had|has|have|that|this|which|noted|approved|agreed|"
+    r"endorsed|appointed|choose)\b|^(?:it|there|and|by)\b|'s$",
     re.IGNORECASE,
 )
 _NONE_STATED = re.compile(r"^(?:[-.\s]*|n/?a|none|not stated|nil)$", re.IGNORECASE)

@@ -176,3 +176,15 @@ def test_hostile_texts_take_bounded_time(text):
     detect_acts(document, passages)
     detect_actions(document, passages)
     assert time.perf_counter() - begin < 5.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was agreed by all who spoke that this had been the best work that any had seen.",
+        "RESOLVED that the steering group had not met and its lead officer had retired.",
+        "RESOLVED - That the Harbour Team's report be received with thanks.",
+    ],
+)
+def test_a_clause_is_no_owner(text):
+    assert {owner for _, owner, _, _ in actions(text)} <= {None}
