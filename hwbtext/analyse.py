@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from hwbtext.records import Passage
 
 
+_KINDS_WITH_ITEMS = ("minutes", "agenda", "pack", "other")
+
+
 def analyse(file: CorpusFile, paths: Sequence[str] = ()) -> DocumentFindings:
     """Find all there is in one file: a pure function of its bytes, paths and metadata.
 
@@ -46,7 +49,7 @@ def analyse(file: CorpusFile, paths: Sequence[str] = ()) -> DocumentFindings:
         ):
             # The same minutes come back in later packs: the first listing published them.
             facts = replace(facts, published_with_date=other.published_with_date)
-    passages = segment(document)
+    passages = segment(document, with_items=facts.kind in _KINDS_WITH_ITEMS)
     classifier = load_outcome_classifier()
     annotator = f"outcome-lexicon@{load_lexicon().version}"
     return DocumentFindings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -16,10 +17,11 @@ from hwbtext.parse.plain import decode
 from hwbtext.records import DOC_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from hwbtext.records import Document
 
+Metadata = Mapping[str, "str | date | None"]
 METADATA_NAME = "metadata.csv"
 METADATA_COLUMNS = (
     "path",
@@ -40,7 +42,7 @@ class CorpusFile:
 
     path: Path
     relative: str
-    metadata: Mapping[str, str | date | None] = field(default_factory=dict)
+    metadata: Metadata = field(default_factory=dict)
 
     @property
     def is_paper(self) -> bool:
@@ -73,7 +75,8 @@ def read_folder(folder: str | os.PathLike[str]) -> Corpus:
     Site, committee, kind and dates are inferred when a paper is read. A file
     ``metadata.csv`` beside papers states them instead: columns ``path`` (relative to that
     file) and any of site_id, site, committee, kind, meeting_date, published_with_date, title;
-    dates as 2019-03-12; an empty cell means "infer it".
+    dates as 2019-03-12; an empty cell means "infer it". A path may be a folder ("." is the
+    one of the file itself): its row holds for every paper in it that has none of its own.
 
     Parameters
     ----------
@@ -103,7 +106,7 @@ def read_folder(folder: str | os.PathLike[str]) -> Corpus:
     if not root.is_dir():
         msg = f"{str(folder)!r} is a file. Give the folder that holds the papers."
         raise InputError(msg)
-    metadata: dict[str, Mapping[str, str | date | None]] = {}
+    metadata: dict[str, Metadata] = {}
     found: list[CorpusFile] = []
     for path in _walk(root):
         if path.name.lower() == METADATA_NAME:
@@ -111,11 +114,19 @@ def read_folder(folder: str | os.PathLike[str]) -> Corpus:
     for path in _walk(root):
         relative = _relative(path, root)
         if path.name.lower() != METADATA_NAME:
-            found.append(CorpusFile(path, relative, metadata.get(relative, {})))
+            found.append(CorpusFile(path, relative, _metadata_of(relative, metadata)))
     if not found:
         msg = f"The folder {str(folder)!r} holds no files."
         raise InputError(msg)
     return Corpus(root, tuple(found))
+
+
+def _metadata_of(relative: str, metadata: Mapping[str, Metadata]) -> Metadata:
+    """Join the rows of a file and of the folders it is in; the nearest row wins."""
+    stated: dict[str, str | date | None] = {}
+    for place in (*reversed(PurePosixPath(relative).parents), PurePosixPath(relative)):
+        stated.update(metadata.get(str(place), {}))
+    return stated
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -137,7 +148,7 @@ def _relative(path: Path, root: Path) -> str:
     return relative.encode("utf-8", "replace").decode("utf-8")
 
 
-def _read_metadata(path: Path, root: Path) -> dict[str, Mapping[str, str | date | None]]:
+def _read_metadata(path: Path, root: Path) -> dict[str, Metadata]:
     text = decode(path.read_bytes())
     shown = _relative(path, root)
     if text is None:
@@ -153,7 +164,7 @@ def _read_metadata(path: Path, root: Path) -> dict[str, Mapping[str, str | date 
         msg = f"{shown} has unknown columns {sorted(unknown)}. Known: {known}."
         raise MetadataError(msg)
     reader.fieldnames = columns
-    rows: dict[str, Mapping[str, str | date | None]] = {}
+    rows: dict[str, Metadata] = {}
     for number, row in enumerate(reader, start=2):
         where = f"{shown}, line {number}"
         name = (row["path"] or "").strip()
@@ -162,8 +173,8 @@ def _read_metadata(path: Path, root: Path) -> dict[str, Mapping[str, str | date 
             msg = f"{where}: path {name!r} is not a path below the folder of {METADATA_NAME}."
             raise MetadataError(msg)
         target = path.parent / name
-        if not target.is_file():
-            msg = f"{where}: there is no file {name!r}."
+        if not target.exists():
+            msg = f"{where}: there is no file or folder {name!r}."
             raise MetadataError(msg)
         rows[_relative(target, root)] = _stated(row, where)
     return rows

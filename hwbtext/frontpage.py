@@ -44,8 +44,9 @@ _COUNCIL = re.compile(
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
-    rf"\b(?:(?:(?:London|Royal)\s+)?(?:Borough|City)\s+of\s+{_NAME}|{_NAME}\s+(?i:Council)\b)"
+    rf"(?:(?:(?:London|Royal)\s+)?(?:Borough|City)\s+of\s+{_NAME}|{_NAME}\s+(?i:Council)\b)"
 )
+_HEADED = 40  # characters that may follow a council's name on the line that it heads
 _NHS_BODY = re.compile(
     rf"{_NAME}\s+(?:NHS\s+(?:Foundation\s+)?Trust|Integrated\s+Care\s+Board|"
     r"Clinical\s+Commissioning\s+Group)"
@@ -74,8 +75,11 @@ _BEFORE_NAME = re.compile(
 )
 _INSIDE_NAME = re.compile(r"\s+(?:extraordinary|ordinary|special|annual)(?=\s)", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"\b(?:minutes|agenda|summons|meeting|members?|chair|next|date|previous|clerk)\b", re.IGNORECASE
+    r"\b(?:minutes|agenda|summons|meeting|members?|chair|next|date|previous|clerk|leader|full|officer|"
+    r"this|our|budget|chief|category)\b",
+    re.IGNORECASE,
 )
+_POST = re.compile(r"(?:members?|officers?|directors?|lead|managers?)\b", re.IGNORECASE)
 _AROUND_NAME = re.compile(
     r"^(?:minutes|agenda)\s*[:-]\s*|[\s,-]+(?:(?:ordinary|annual|general|extraordinary|special)\s+)*"
     r"(?:meeting|minutes|agenda|a\.?g\.?m\.?|e\.?g\.?m\.?)$",
@@ -323,8 +327,9 @@ def _committee(texts: Sequence[str], kind: str) -> str | None:
         for name in source(texts):
             if name.lower() not in (seen.lower() for seen in names):
                 names.append(name)
-        # "Kent County Council" over "Cabinet": the council is whose, the other is which.
-        bodies = [n for n in names if not _is_whole_council(n)] or names
+        # "Kent County Council" over a page says whose it is, not which body met.
+        bodies = [n for n in names if not _is_principal_council(n)]
+        bodies = [n for n in bodies if not _is_whole_council(n)] or bodies
         if source is _from_meeting:  # the first sentence that says what met is the paper's own
             bodies = names[:1]
             if bodies and _is_principal_council(bodies[0]):
@@ -389,6 +394,9 @@ def _body_name(found: str) -> str | None:
     """Return the body that a run of capitalised words names, cut after its last body noun."""
     found = _INSIDE_NAME.sub("", _BEFORE_NAME.sub("", found.strip(" .,-")))
     words = found.split()
+    # "Cabinet Member for Housing" is a person's post, and no body.
+    if any(_POST.match(word) for word in words):
+        return None
     while words and not _ENDS_AS_BODY.search(words[-1].strip(",.")):
         words.pop()
     name = " ".join(words).strip(" .,-")
@@ -400,26 +408,21 @@ def _body_name(found: str) -> str | None:
 
 
 def _organisation(texts: Sequence[str]) -> str | None:
-    """Return the one council or trust that heads the page; None where several do."""
-    whole: list[str] = []
-    inside: list[str] = []
+    """Return the one council or trust that heads a line of the page; None where several do.
+
+    A council named inside a sentence is as often a partner or somebody's employer.
+    """
+    found: dict[str, str] = {}
     for text in texts:
-        if _NHS_BODY.fullmatch(text):  # in a sentence it is mostly somebody's employer
-            whole.append(text)
-        for match in _ORGANISATION.finditer(text):
-            name = _INSIDE_NAME.sub("", _BEFORE_NAME.sub("", match.group()))
-            council = _COUNCIL.match(name)
-            bare = council is not None and not council["place"]
-            if bare or len(name.split()) > 9 or _NO_NAME.search(name):
-                continue
-            (whole if len(text) < len(name) + 30 else inside).append(name)
-    for names in (whole, inside):
-        distinct = {name.lower(): name for name in reversed(names)}
-        if len(distinct) == 1:
-            return next(iter(distinct.values()))
-        if distinct:
-            return None
-    return None
+        match = _ORGANISATION.match(text) or _NHS_BODY.fullmatch(text)
+        if match is None or len(text) > len(match.group()) + _HEADED:
+            continue
+        name = _INSIDE_NAME.sub("", _BEFORE_NAME.sub("", match.group()))
+        council = _COUNCIL.match(name)
+        bare = council is not None and not council["place"]
+        if not bare and len(name.split()) <= 9 and not _NO_NAME.search(name):
+            found.setdefault(name.lower(), name)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _tidy(name: str) -> str:

@@ -20,6 +20,9 @@ _NUMBER = (
 )
 _ITEM = re.compile(rf"^{_NUMBER}\s?[.):]?[\s:–-]+(?P<title>[A-Z\"'“‘(].*)$", re.DOTALL)
 _ITEM_WORD = re.compile(r"^(?:agenda\s+)?item\b|^minute\b", re.IGNORECASE)
+_ITEM_HEADER = re.compile(
+    r"^(?:(?:agenda\s+)?items?|minute)(?:\s+(?:no\.?|number))?$", re.IGNORECASE
+)
 _BARE_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{1,2})?\.?$")
 _MAX_TITLE_WORDS = 16
 _MAX_HEADING_WORDS = 30
@@ -84,14 +87,17 @@ def _headed_items(document: Document) -> list[tuple[int, str, str]]:
     by_print: list[tuple[int, str, str]] = []
     by_line: list[tuple[int, str, str]] = []
     highest = 0
+    in_item_table = False
     for index, block in enumerate(document.blocks):
         text = document.text[block.span.start : block.span.end]
         if block.kind == "furniture":
             continue
         if block.kind == "table_cell":
-            if row_item := _table_item(document, index, text):
+            in_item_table = in_item_table or _ITEM_HEADER.match(text) is not None
+            if in_item_table and (row_item := _table_item(document, index, text)):
                 by_print.append((block.span.start, *row_item))
             continue
+        in_item_table = False
         match = _ITEM.match(text)
         is_heading = block.kind == "heading"
         if match is None:

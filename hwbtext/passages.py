@@ -25,7 +25,7 @@ _SIGN_OFF = re.compile(
 )
 
 
-def segment(document: Document) -> tuple[Passage, ...]:
+def segment(document: Document, *, with_items: bool = True) -> tuple[Passage, ...]:
     """Cut a document into passages: resolution clauses, minuted paragraphs, table rows.
 
     Headings are no passages but the section path of those below them; furniture is left out.
@@ -34,6 +34,9 @@ def segment(document: Document) -> tuple[Passage, ...]:
     Parameters
     ----------
     document : Document
+    with_items : bool
+        Whether numbered headings are agenda items, as in minutes and agendas; in reports and
+        strategies they are sections.
 
     Returns
     -------
@@ -41,7 +44,7 @@ def segment(document: Document) -> tuple[Passage, ...]:
         In reading order, without overlap; ``document.text[p.span.start:p.span.end] == p.text``.
         Empty for a document without text.
     """
-    items = find_items(document)
+    items = find_items(document) if with_items else ()
     clauses = resolution_blocks(document)
     passages: list[Passage] = []
     headings: list[tuple[int, str]] = []

@@ -50,7 +50,7 @@ def test_missing_empty_and_file(tmp_path: Path) -> None:
         ("path,colour\na.txt,red\n", "unknown columns"),
         ("path,kind\na.txt,poem\n", "line 2: unknown kind 'poem'"),
         ("path,meeting_date\na.txt,12/03/2019\n", "not a date like"),
-        ("path,site\nb.txt,X\n", "no file 'b.txt'"),
+        ("path,site\nb.txt,X\n", "no file or folder 'b.txt'"),
         ("path,site\n../a.txt,X\n", "not a path below"),
     ],
 )
@@ -71,3 +71,18 @@ def test_a_link_out_of_the_folder_is_passed_over(tmp_path: Path) -> None:
     (inside / "a.txt").write_text("x")
     (inside / "link.txt").symlink_to(outside)
     assert [file.relative for file in read_folder(inside).files] == ["a.txt"]
+
+
+def test_a_folders_row_holds_for_all_in_it_and_the_nearest_wins(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name in ("a/one.txt", "a/two.txt", "three.txt"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "metadata.csv").write_text(
+        "path,site,kind\n.,Harbour Town Council,\na,,minutes\na/two.txt,Quay Council,\n"
+    )
+    by_name = {file.relative: dict(file.metadata) for file in read_folder(tmp_path).files}
+    assert by_name == {
+        "three.txt": {"site": "Harbour Town Council"},
+        "a/one.txt": {"site": "Harbour Town Council", "kind": "minutes"},
+        "a/two.txt": {"site": "Quay Council", "kind": "minutes"},
+    }
