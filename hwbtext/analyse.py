@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from hwbtext.acts import detect_actions, detect_acts
@@ -40,15 +40,9 @@ def analyse(file: CorpusFile, paths: Sequence[str] = ()) -> DocumentFindings:
     """
     paths = tuple(paths) or (file.relative,)
     document = parse_file(file.path, file.relative)
-    facts, doubts = describe(document, paths[0], file.metadata)
-    for path in paths[1:]:
-        other, _ = describe(document, path, file.metadata)
-        if other.published_with_date and (
-            facts.published_with_date is None
-            or other.published_with_date < facts.published_with_date
-        ):
-            # The same minutes come back in later packs: the first listing published them.
-            facts = replace(facts, published_with_date=other.published_with_date)
+    # The same minutes come back in later packs: the first listing published them.
+    described = [describe(document, path, file.metadata) for path in paths]
+    facts, doubts = min(described, key=lambda found: found[0].published_with_date or date.max)
     passages = segment(document, with_items=facts.kind in _KINDS_WITH_ITEMS)
     classifier = load_outcome_classifier()
     annotator = f"outcome-lexicon@{load_lexicon().version}"

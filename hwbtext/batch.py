@@ -78,8 +78,11 @@ def run_jobs(
     done: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
     stop = threading.Event()
 
+    children: list[_Child] = []
+
     def serve() -> None:
         child = _Child(task, limits)
+        children.append(child)
         try:
             while not stop.is_set():
                 try:
@@ -106,6 +109,8 @@ def run_jobs(
             yield outcome
     finally:
         stop.set()
+        for child in children:
+            child.kill()  # its thread sees the end of its answers, and closes it
         for thread in threads:
             thread.join()
 
@@ -148,7 +153,8 @@ class _Child:
         self.close()
         name = f"{self._task.__module__}:{self._task.__qualname__}"
         process = subprocess.Popen(  # noqa: S603 - this Python, and a function of ours
-            [sys.executable, "-m", "hwbtext.batch", name, str(self._limits.memory)],
+            # -P: a file queue.py in the user's folder must not pass for Python's own.
+            [sys.executable, "-P", "-m", "hwbtext.batch", name, str(self._limits.memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # The child finds what its parent finds, also where a script has added to sys.path.
@@ -168,6 +174,11 @@ class _Child:
             msg = f"The process that reads papers did not start ({name})."
             raise RuntimeError(msg)
         return process
+
+    def kill(self) -> None:
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def close(self) -> None:
         if self._process is not None:

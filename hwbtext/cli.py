@@ -36,7 +36,12 @@ def main() -> None:
     help="Folder for the results; new or empty, or one whose run was cut off (it goes on).",
 )
 @click.option(
-    "--jobs", default=1, show_default=True, metavar="N", help="Papers that are read at once."
+    "--jobs",
+    default=1,
+    type=click.IntRange(1),
+    show_default=True,
+    metavar="N",
+    help="Papers that are read at once.",
 )
 @click.option("--force", is_flag=True, help="Replace an earlier run in OUT.")
 @click.option(
@@ -44,10 +49,19 @@ def main() -> None:
     metavar="NAME",
     help="A sentence-transformers model, by folder or hub name, in place of the installed MiniLM.",
 )
-@click.option("--seed", default=0, show_default=True, help="Seed of the topic model.")
+@click.option(
+    "--seed",
+    default=0,
+    type=click.IntRange(0, 2**32 - 1),
+    show_default=True,
+    metavar="N",
+    help="Seed of the topic model.",
+)
 @click.option(
     "--seconds",
-    default=300.0,
+    default=300,
+    type=click.IntRange(1, 86_400),
+    metavar="N",
     show_default=True,
     help="Longest time for one paper; one that takes longer is recorded as failed.",
 )
@@ -58,7 +72,7 @@ def mine(
     force: bool,
     encoder: str | None,
     seed: int,
-    seconds: float,
+    seconds: int,
 ) -> None:
     r"""Read the papers of FOLDER (and the folders in it) and write tables and a report to OUT.
 
@@ -87,8 +101,6 @@ def mine(
     from hwbtext.embed import SentenceEncoder
     from hwbtext.pipeline import mine as run_mine
 
-    if seconds <= 0:
-        _stop(f"--seconds must be above 0. Got {seconds:g}.")
     progress = _Bar()
     try:
         with progress:
@@ -104,6 +116,8 @@ def mine(
             )
     except HwbtextError as error:
         _stop(str(error))
+    except OSError as error:
+        _stop(f"{error.strerror or error}: {error.filename or out}")
     except KeyboardInterrupt:
         _stop(f"Stopped. Start the same command again to go on: {out} keeps what was read.", 130)
     _print_report(report, out)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hwbtext.batch import Limits
+    from hwbtext.corpus import Metadata
     from hwbtext.rows import Row
 
 _PARTS = ".parts"
@@ -106,7 +107,9 @@ def read_all(
                 _file_issue(copy, "duplicate", "info", message, doc_id=digest[:16])
             )
             progress.step()
-        job = _job(first, [file.relative for file in same])
+        metadata, conflicts = _joined_metadata(same)
+        tables["issues"] += conflicts
+        job = _job(first, [file.relative for file in same], metadata)
         job["part"] = _part_name(digest, job)
         try:
             results.append(json.loads((parts / job["part"]).read_text(encoding="utf-8")))
@@ -124,7 +127,9 @@ def read_all(
             part.replace(parts / job["part"])
         results.append(result)
         progress.step()
-    for result in sorted(results, key=lambda r: r["documents"][0]["paths"][0]):
+    # By name, then by content: two names that are no UTF-8 can look the same.
+    results.sort(key=lambda r: (r["documents"][0]["paths"][0], r["documents"][0]["sha256"]))
+    for result in results:
         counts[Status(result["documents"][0]["status"])] += 1
         for name, rows in result.items():
             tables[name] += rows
@@ -132,14 +137,26 @@ def read_all(
     return tables, counts
 
 
-def _job(file: CorpusFile, paths: list[str]) -> dict[str, Any]:
+def _joined_metadata(same: Sequence[CorpusFile]) -> tuple[Metadata, list[Row]]:
+    """Join what is stated of files with equal bytes; where two differ the first one wins."""
+    joined: dict[str, str | date | None] = {}
+    conflicts: list[Row] = []
+    for file in same:
+        for name, value in file.metadata.items():
+            if joined.setdefault(name, value) != value:
+                message = f"metadata.csv states {name} {value} here, and {joined[name]} of a copy."
+                conflicts.append(_file_issue(file, "metadata_disagrees", "warning", message))
+    return joined, conflicts
+
+
+def _job(file: CorpusFile, paths: list[str], metadata: Metadata) -> dict[str, Any]:
     return {
         "path": str(file.path),
         "relative": file.relative,
         "paths": paths,
         "metadata": {
             name: value.isoformat() if isinstance(value, date) else value
-            for name, value in file.metadata.items()
+            for name, value in metadata.items()
         },
     }
 

@@ -94,7 +94,7 @@ def read_folder(folder: str | os.PathLike[str]) -> Corpus:
     MissingPathError
         There is no such folder.
     InputError
-        It is a file, or holds no file at all.
+        It is a file, holds no file at all, or a folder in it cannot be opened.
     MetadataError
         A ``metadata.csv`` has an unknown column or kind, a date that is none, or names a file
         that is not there.
@@ -131,7 +131,12 @@ def _metadata_of(relative: str, metadata: Mapping[str, Metadata]) -> Metadata:
 
 def _walk(root: Path) -> Iterator[Path]:
     real_root = root.resolve()
-    for folder, folders, names in os.walk(root):
+
+    def refuse(error: OSError) -> None:
+        msg = f"The folder {error.filename!r} cannot be opened: {error.strerror}."
+        raise InputError(msg) from error
+
+    for folder, folders, names in os.walk(root, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder) / name
@@ -154,29 +159,53 @@ def _read_metadata(path: Path, root: Path) -> dict[str, Metadata]:
     if text is None:
         msg = f"{shown} is not text. Save it as CSV in UTF-8."
         raise MetadataError(msg)
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
+    # Excel for Mac ends lines with a bare CR.
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        return _rows_of(csv.DictReader(io.StringIO(text)), path, root)
+    except csv.Error as error:
+        msg = f"{shown} is not a table in CSV: {error}."
+        raise MetadataError(msg) from error
+
+
+def _rows_of(reader: csv.DictReader[str], path: Path, root: Path) -> dict[str, Metadata]:
+    shown = _relative(path, root)
     columns = [name.strip() for name in reader.fieldnames or ()]
     if "path" not in columns:
-        msg = f"{shown} has no column 'path'. Its columns are {columns}."
+        hint = " Separate them by commas, not semicolons." if ";" in "".join(columns) else ""
+        msg = f"{shown} has no column 'path'. Its columns are {columns}.{hint}"
         raise MetadataError(msg)
     if unknown := set(columns) - set(METADATA_COLUMNS):
         known = ", ".join(METADATA_COLUMNS)
         msg = f"{shown} has unknown columns {sorted(unknown)}. Known: {known}."
         raise MetadataError(msg)
+    if len(set(columns)) < len(columns):
+        msg = f"{shown} names a column twice: {columns}."
+        raise MetadataError(msg)
     reader.fieldnames = columns
     rows: dict[str, Metadata] = {}
-    for number, row in enumerate(reader, start=2):
-        where = f"{shown}, line {number}"
+    for row in reader:
+        if not any(isinstance(value, str) and value.strip() for value in row.values()):
+            continue  # spreadsheets write empty rows
+        where = f"{shown}, line {reader.line_num}"
         name = (row["path"] or "").strip()
         parts = PurePosixPath(name)
         if not name or parts.is_absolute() or ".." in parts.parts:
             msg = f"{where}: path {name!r} is not a path below the folder of {METADATA_NAME}."
             raise MetadataError(msg)
         target = path.parent / name
-        if not target.exists():
+        try:
+            there = target.exists()
+        except OSError:
+            there = False
+        if not there:
             msg = f"{where}: there is no file or folder {name!r}."
             raise MetadataError(msg)
-        rows[_relative(target, root)] = _stated(row, where)
+        relative = _relative(target, root)
+        if relative in rows:
+            msg = f"{where}: {name!r} has a row already."
+            raise MetadataError(msg)
+        rows[relative] = _stated(row, where)
     return rows
 
 

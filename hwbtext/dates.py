@@ -25,8 +25,11 @@ _WEEKDAY = (
 )
 _DAY = r"(?P<day>[0-3]?\d)\s?(?:st|nd|rd|th)?"
 _WRITTEN = re.compile(
-    rf"(?<!\d)\b{_WEEKDAY}{_DAY}\.?,?[\s-]{{1,3}}(?:day\s)?(?:of\s)?{_MONTH}\b\.?,?[\s-]{{0,3}}"
-    r"(?P<year>(?:19|20)\d{2}|'?\d{2}(?![\d:.]))?(?!\d)",
+    rf"(?<!\d)\b{_WEEKDAY}{_DAY}\.?,?[\s-]{{1,3}}(?:day\s)?(?:of\s)?{_MONTH}\b\.?,?"
+    # Two digits after the month are a year only if nothing shows them to be an hour, a number
+    # of people or the next date.
+    r"(?:[\s-]{0,3}(?P<year>(?:19|20)\d{2})|\s(?P<short>'?\d{2})(?![\d:.]|[ \t]?[A-Za-z-])|"
+    r"-(?P<dashed>\d{2})(?![\d:.-]|\s?[ap]\.?m))?(?!\d)",
     re.IGNORECASE,
 )
 _AMERICAN = re.compile(  # "January 9th, 2025": the month is a word, so nothing is guessed
@@ -39,7 +42,7 @@ _NUMERIC = re.compile(
 )
 _ISO = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d)")
 _MONTH_ONLY = re.compile(rf"^{_MONTH}\s*,?\s*(?P<year>(?:19|20)\d{{2}})?$", re.IGNORECASE)
-_QUARTER = re.compile(r"^q(?:uarter\s)?(?P<quarter>[1-4])(?:\s(?P<year>(?:19|20)\d{2}))?", re.I)
+_QUARTER = re.compile(r"^q(?:uarter\s)?(?P<quarter>[1-4])(?:\s(?P<year>(?:19|20)\d{2}))?$", re.I)
 _YEAR_END = re.compile(r"^(?:by\s)?(?:the\s)?(?:year\send|end\sof\s(?:the\s)?year)$", re.I)
 
 
@@ -173,16 +176,18 @@ def _calendar_day(year: int, month: int, day: int) -> date | None:
 
 
 def _full_date(match: re.Match[str]) -> DateMention | None:
-    written = match["year"]
+    parts = match.groupdict()
+    written = match["year"] or parts.get("short") or parts.get("dashed")
     if written is None:
         return None
     digits = written.lstrip("'")
     # Two-digit years: boards date from 1974 to now, so the split at 70 is safe.
     year = int(digits) if len(digits) == 4 else int(digits) + (1900 if int(digits) >= 70 else 2000)
     day = _calendar_day(year, _month(match["month"]), int(match["day"]))
-    if day is None:
+    agrees = None if day is None else _agrees(match, day)
+    if day is None or (len(digits) == 2 and agrees is False):
         return None
-    return DateMention(day, day, CharSpan(*match.span()), match.group(), _agrees(match, day))
+    return DateMention(day, day, CharSpan(*match.span()), match.group(), agrees)
 
 
 def _agrees(match: re.Match[str], day: date) -> bool | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ZONE_BLOCKS = 40
 _ZONE_CHARS = 4_000
+_BLOCK_CHARS = 600  # bounds the time of every pattern below
 _BLOCK_WORDS = 60  # some clerks write the whole minutes as one paragraph
 
 # ---- bodies and organisations ------------------------------------------------------------
@@ -246,12 +247,12 @@ def _zone(document: Document) -> _Zone:
         text = same_length(document.text[block.span.start : block.span.end]).strip()
         if _numbered(text) and block.kind != "furniture" and texts:
             break  # the first item of business
-        text = " ".join(text.split(" ", _BLOCK_WORDS)[:_BLOCK_WORDS])
+        text = " ".join(text.split(" ", _BLOCK_WORDS)[:_BLOCK_WORDS])[:_BLOCK_CHARS]
         texts.append(text)
         length += len(text)
     if document.title and document.layout.starts.size == 0:
         # A page's own title is part of what it says of itself; a PDF's is often another file's.
-        texts.insert(0, same_length(document.title))
+        texts.insert(0, same_length(document.title)[:_BLOCK_CHARS])
     return _Zone(tuple(texts))
 
 

@@ -157,20 +157,17 @@ def _add_topics(
     distinct = sorted(set(texts))
     if len(distinct) < MIN_PASSAGES:
         message = f"Topics need {MIN_PASSAGES} distinct passages; here are {len(distinct)}."
-        tables["issues"].append(
-            {
-                "code": "too_few_passages",
-                "severity": "info",
-                "message": message,
-                "component": "topics@1",
-            }
-        )
+        _note_no_topics(tables, "too_few_passages", message)
         return
     progress.start("encoding passages", len(distinct))
     vectors = _encode(distinct, encoder or SentenceEncoder(), n_workers, progress)
     row_of = {text: index for index, text in enumerate(distinct)}
     progress.start("fitting topics", 1)
-    fit = fit_topics(texts, vectors[[row_of[text] for text in texts]], seed=seed)
+    try:
+        fit = fit_topics(texts, vectors[[row_of[text] for text in texts]], seed=seed)
+    except InputError as error:
+        _note_no_topics(tables, "no_topic_words", str(error))
+        return
     progress.step()
     for row, topic in zip(passages, fit.topics.tolist(), strict=True):
         kept = ("doc_id", "site_id", "meeting_date", "year", "doc_kind", "passage_id")
@@ -184,6 +181,11 @@ def _add_topics(
     tables["topic_words"] = [asdict(word) for word in fit.words]
     cells = [(row["site_id"], row["year"], row["doc_id"]) for row in passages]
     tables["drift"] = [asdict(distance) for distance in topic_drift(cells, fit.topics.tolist())]
+
+
+def _note_no_topics(tables: dict[str, list[Row]], code: str, message: str) -> None:
+    issue = {"code": code, "severity": "info", "message": message, "component": "topics@1"}
+    tables["issues"].append(issue)
 
 
 def _encode(

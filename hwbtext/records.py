@@ -384,15 +384,6 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicAssignment:
-    """The topic of one passage."""
-
-    prov: Provenance
-    topic: int
-    topic_label: str
-
-
-@dataclass(frozen=True, slots=True)
 class TopicWord:
     """One of the words that tell a topic from the others."""
 

@@ -23,13 +23,13 @@ def to_rows(findings: DocumentFindings) -> dict[str, list[Row]]:
         "year": facts.year,
         "doc_kind": facts.kind,
     }
-    pages = {passage.passage_id: passage.page for passage in findings.passages}
+    has_pages = bool(document.pages) and document.pages[0].width is not None
 
     def placed(prov: Provenance) -> Row:
         return {
             **base,
             "passage_id": prov.passage_id,
-            "page": pages.get(prov.passage_id or ""),
+            "page": document.page_of(prov.span.start) if has_pages else None,
             "start": prov.span.start,
             "end": prov.span.end,
         }

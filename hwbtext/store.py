@@ -169,7 +169,7 @@ SCHEMAS: dict[str, pa.Schema] = {
         [
             *_BASE,
             *_PASSAGE,
-            _column("topic", _INT, "Number of the topic; 0 is the largest"),
+            _column("topic", _INT, "Number of the topic; 0 has the most distinct passages"),
             _column("topic_label", _TEXT, "Its first words"),
             *_PLACE,
         ]

@@ -105,7 +105,7 @@ class PdfParser:
         builder = DocumentBuilder(source, annotator)
         try:
             pages = self._read_pages(pdf, data, builder)
-            builder.title = (pdf.get_metadata_value("Title") or "").strip() or None
+            builder.title = _title(pdf)
         finally:
             pdf.close()
         furniture = find_furniture(pages)
@@ -119,7 +119,7 @@ class PdfParser:
         import pypdfium2 as pdfium
 
         pages: list[PageLines] = []
-        ruled: list[int] = []
+        ruled: dict[int, tuple[float, float, float, float]] = {}
         n_pages = len(pdf)
         if n_pages > MAX_PAGES:
             message = f"{n_pages} pages; only the first {MAX_PAGES} were read."
@@ -136,11 +136,22 @@ class PdfParser:
             layer: TextLayer = "embedded" if lines else "none"
             pages.append(PageLines(index + 1, width, height, lines, layer, []))
             if lines and _has_rules(page):
-                ruled.append(index + 1)
+                ruled[index + 1] = page.get_bbox()
             page.close()
-        for number, tables in find_tables(io.BytesIO(data), ruled).items():
+        found, unread = find_tables(io.BytesIO(data), ruled)
+        for number, tables in found.items():
             pages[number - 1].tables.extend(tables)
+        for number in unread:
+            message = "Its tables cannot be told; its text was read line by line."
+            builder.add_issue("tables_unread", message, page=number)
         return pages
+
+
+def _title(pdf: pdfium.PdfDocument) -> str | None:
+    try:
+        return (pdf.get_metadata_value("Title") or "").strip() or None
+    except UnicodeDecodeError:  # half a surrogate pair: no reason to lose the paper
+        return None
 
 
 def _why_unreadable(error: str) -> tuple[str, str]:
@@ -161,7 +172,8 @@ def _below(word: BBox, before: BBox) -> bool:
 
 
 def _to_displayed(page: pdfium.PdfPage) -> tuple[int, tuple[float, float, float, float]]:
-    return page.get_rotation(), page.get_cropbox()
+    # Not get_cropbox(): that is what the file says, not what is shown.
+    return page.get_rotation(), page.get_bbox()
 
 
 def _displayed_box(
@@ -321,10 +333,11 @@ class _Paragraph:
 
 
 def _note_missing_text(pages: Sequence[PageLines], builder: DocumentBuilder) -> None:
-    bare = [page.number for page in pages if page.text_layer == "none"]
-    if bare and not any(issue.code == "damaged_page" for issue in builder.issues):
-        which = "Every page" if len(bare) == len(pages) else f"Pages {_ranges(bare)}"
-        message = f"{which} of {len(pages)} has no text layer: a scan, or a picture."
+    damaged = {issue.page for issue in builder.issues if issue.code == "damaged_page"}
+    bare = [p.number for p in pages if p.text_layer == "none" and p.number not in damaged]
+    if bare:
+        which = "every page" if len(bare) == len(pages) else f"page {_ranges(bare)}"
+        message = f"No text layer (a scan, or a picture): {which} of {len(pages)}."
         builder.add_issue("no_text_layer", message, page=bare[0])
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from io import BytesIO
+
+    from pdfplumber.page import Page
 
     from hwbtext.parse.pdf import Line
     from hwbtext.records import BBox
@@ -70,37 +72,72 @@ class Table:
         return replace(line, words=outside) if outside else None
 
 
-def find_tables(data: BytesIO, pages: Sequence[int]) -> dict[int, list[Table]]:
-    """Return the ruled tables of the pages named (from 1); a page without any is left out.
+def find_tables(
+    data: BytesIO, boxes: Mapping[int, tuple[float, float, float, float]]
+) -> tuple[dict[int, list[Table]], tuple[int, ...]]:
+    """Find the ruled tables of some pages.
 
     Only grids of two columns and two rows or more count: a rule round a paragraph is no table.
+
+    Parameters
+    ----------
+    data : BytesIO
+        The PDF.
+    boxes : mapping of int to tuple of float
+        Pages (from 1), and the box of each that is displayed, in page space: left, bottom,
+        right, top.
+
+    Returns
+    -------
+    dict of int to list of Table
+        Pages without a table are left out.
+    tuple of int
+        Pages that pdfminer, which reads fewer damaged files than PDFium, could not read: the
+        text is there, the grid is not.
     """
-    if not pages:
-        return {}
+    if not boxes:
+        return {}, ()
     import pdfplumber
     from pdfminer.pdfexceptions import PDFException
     from pdfminer.psexceptions import PSException
 
+    errors = (PDFException, PSException, ValueError, KeyError, TypeError, IndexError)
     found: dict[int, list[Table]] = {}
+    unread: list[int] = []
     try:
-        with pdfplumber.open(data, pages=list(pages)) as pdf:
+        with pdfplumber.open(data, pages=sorted(boxes)) as pdf:
             for page in pdf.pages:
-                shift_x, shift_y = page.bbox[0], page.bbox[1]
-                tables = []
-                for table in page.find_tables():
-                    grid = [
-                        [_shifted(cell, shift_x, shift_y) for cell in row.cells]
-                        for row in table.rows
-                    ]
-                    if _is_grid(grid):
-                        tables.append(Table(grid))
+                try:
+                    tables = _tables_of(page, boxes[page.page_number])
+                except errors:
+                    unread.append(page.page_number)
+                    continue
                 if tables:
                     found[page.page_number] = tables
                 page.close()
-    except (PDFException, PSException, ValueError, KeyError, TypeError, IndexError):
-        # pdfminer reads fewer damaged files than PDFium: the text is there, the grid is not.
-        return found
-    return found
+    except errors:
+        unread = [number for number in sorted(boxes) if number not in found]
+    return found, tuple(unread)
+
+
+def _tables_of(page: Page, displayed: tuple[float, float, float, float]) -> list[Table]:
+    left, bottom, right, top = displayed
+    media = page.mediabox
+    # pdfplumber measures from the top left of the media box, words from that of the page as
+    # it is displayed; both turned by the page's rotation.
+    shift = {
+        0: (left - media[0], media[3] - top),
+        90: (bottom - media[1], left - media[0]),
+        180: (media[2] - right, bottom - media[1]),
+        270: (media[3] - top, media[2] - right),
+    }[page.rotation % 360]
+    shift_x, shift_y = shift[0] + page.bbox[0], shift[1] + page.bbox[1]
+    tables = []
+    for table in page.find_tables():
+        grid = [[_shifted(cell, shift_x, shift_y) for cell in row.cells] for row in table.rows]
+        if _is_grid(grid):
+            tables.append(Table(grid))
+    return tables
 
 
 def _shifted(cell: Cell | None, x: float, y: float) -> Cell | None:

@@ -19,8 +19,8 @@ DRIFT_SITES = 12
 """Sites in the drift charts and tables, at most."""
 PAIR_CAP = 400
 """Rows of a drift table, at most."""
-NO_TOPICS = "too_few_passages"
-"""The issue that says why a run has no topics."""
+NO_TOPICS = ("too_few_passages", "no_topic_words")
+"""The issues that say why a run has no topics."""
 
 Cells = dict[tuple[Any, ...], list[Row]]
 
@@ -111,7 +111,7 @@ def build_topics(tables: RunTables, shelf: Shelf) -> Topics:
                 excerpt(tables, rows),
             )
         )
-    reasons = sorted({row["message"] for row in tables.issues if row["code"] == NO_TOPICS})
+    reasons = sorted({row["message"] for row in tables.issues if row["code"] in NO_TOPICS})
     return Topics(
         tuple(cards),
         shelf.count("Passages in a topic", assigned, "topics", "topic >= 0"),

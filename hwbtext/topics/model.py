@@ -45,7 +45,7 @@ class TopicFit:
     Attributes
     ----------
     topics : ndarray of int, shape (n_texts,)
-        Topic of each text, in the order given; 0 is the largest.
+        Topic of each text, in the order given; 0 has the most distinct texts.
     labels : dict of int to str
         The first words of each topic.
     words : tuple of TopicWord
@@ -116,7 +116,14 @@ def fit_topics(texts: Sequence[str], embeddings: NDArray[np.float32], *, seed: i
 
     # Threads add up in another order each run, which is enough to move a passage.
     with threadpool_limits(limits=1):
-        found, _ = model.fit_transform(order, embeddings=vectors)
+        try:
+            found, _ = model.fit_transform(order, embeddings=vectors)
+        except ValueError as error:
+            # All words are stop words, or none has three letters: figures, another script.
+            if "empty vocabulary" not in str(error):
+                raise
+            msg = "Topics need words of English; these passages have none to tell them apart by."
+            raise InputError(msg) from error
     topic_of = dict(zip(order, found, strict=True))
     sizes: dict[int, int] = {}
     for text in plain:

@@ -86,3 +86,29 @@ def test_a_folders_row_holds_for_all_in_it_and_the_nearest_wins(tmp_path: Path) 
         "a/one.txt": {"site": "Harbour Town Council", "kind": "minutes"},
         "a/two.txt": {"site": "Quay Council", "kind": "minutes"},
     }
+
+
+def test_what_spreadsheets_write_is_read(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "metadata.csv").write_bytes(
+        b"\xef\xbb\xbfpath,site\ra.txt,Caf\xc3\xa9 Council\r,\rb.txt,\r"
+    )
+    by_name = {file.relative: dict(file.metadata) for file in read_folder(tmp_path).files}
+    assert by_name == {"a.txt": {"site": "Café Council"}, "b.txt": {}}
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("path;site\na.txt;X\n", "not semicolons"),
+        ("path,site\na.txt,X\n\na.txt,Y\n", "line 4: 'a.txt' has a row already"),
+        ("path,site,site\na.txt,X,Y\n", "names a column twice"),
+        (f"path,site\n{'n' * 5000},X\n", "no file or folder"),
+    ],
+)
+def test_more_bad_metadata_is_refused(tmp_path: Path, table: str, message: str) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "metadata.csv").write_text(table)
+    with pytest.raises(MetadataError, match=message):
+        read_folder(tmp_path)

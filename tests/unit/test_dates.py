@@ -60,3 +60,30 @@ def test_open_forms_give_the_range_they_can_mean(text: str, first: date, last: d
 def test_what_cannot_be_a_date_gives_none() -> None:
     assert parse_uk_date("as soon as possible", today=date(2023, 6, 1)) is None
     assert parse_uk_date("30/02/2023", today=date(2023, 6, 1)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tuesday 5 March 10am",
+        "Thursday 6 May, 14 members",
+        "3 May 18 hours",
+        "Tuesday 4 June 10 am in the Council Chamber",
+        "Monday 12 March 19",  # 12 March 2019 was a Tuesday
+    ],
+)
+def test_an_hour_or_a_head_count_is_no_year(text: str) -> None:
+    assert find_dates(text) == ()
+
+
+def test_the_second_date_of_a_range_is_kept() -> None:
+    assert [str(d.first) for d in find_dates("5 March - 12 April 2019")] == ["2019-04-12"]
+    assert [str(d.first) for d in find_dates("12-Mar-19 and 5 sept 18")] == [
+        "2019-03-12",
+        "2018-09-05",
+    ]
+
+
+@pytest.mark.parametrize("text", ["Q1234", "Q1 report"])
+def test_a_quarter_is_the_whole_text(text: str) -> None:
+    assert parse_uk_date(text, today=date(2023, 6, 1)) is None

@@ -1,4 +1,5 @@
 from datetime import date
+from time import perf_counter
 
 import pytest
 from papers import MINUTES, make_document, make_pdf
@@ -83,3 +84,12 @@ def test_front_matter_is_the_date_of_publication() -> None:
     facts, _ = describe(make_document(text, "a.md"), "a.md")
     assert facts.published_with_date == date(2016, 7, 22)
     assert facts.title == "Harbour notes"
+
+
+@pytest.mark.parametrize(
+    "text", ["1/1/20," * 8000, "A" * 50_000, "Aa-" * 17_000, "Aa and " * 8000, "(" * 50_000]
+)
+def test_hostile_front_pages_take_bounded_time(text: str) -> None:
+    started = perf_counter()
+    describe(make_document(f"Minutes of {text}"), "a.txt")
+    assert perf_counter() - started < 5  # seconds; a quadratic pattern took over twenty

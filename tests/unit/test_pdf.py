@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from papers import make_pdf
 
 from hwbtext.parse import parse_bytes
@@ -93,3 +94,55 @@ def test_a_ruled_table_gives_rows_of_cells() -> None:
         (1, 1, "Director of Housing"),
         (1, 2, "May 2019"),
     ]
+
+
+def _with_boxes(data: bytes, *, media: list[float] | None = None, crop: list[float]) -> bytes:
+    import io
+
+    import pypdf
+    from pypdf.generic import RectangleObject
+
+    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(data)))
+    for page in writer.pages:
+        if media:
+            page.mediabox = RectangleObject(media)
+        page.cropbox = RectangleObject(crop)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("crop", "x0"),
+    [
+        ([-100, -100, 700, 1000], 60),  # larger than the page: the page is what is shown
+        ([50, 600, 400, 841], 10),
+        ([400, 841, 50, 600], 10),  # corners given the wrong way round
+    ],
+)
+def test_boxes_are_those_of_the_page_as_displayed(crop: list[float], x0: float) -> None:
+    document = parse_bytes(_with_boxes(make_pdf(["Some words here"]), crop=crop), "a.pdf")
+    (region,) = document.layout.regions(document.blocks[0].span)
+    assert abs(region.bbox.x0 - x0) < 2
+    assert 0 <= region.bbox.top < region.bbox.bottom <= (document.pages[0].height or 0)
+
+
+@pytest.mark.parametrize("crop", [[0, 0, 595, 842], [40, 500, 560, 800], [100, 600, 595, 842]])
+def test_a_table_keeps_its_cells_on_a_cropped_page(crop: list[float]) -> None:
+    import io
+
+    from reportlab.lib.pagesizes import A4
+    from reportlab.platypus import SimpleDocTemplate
+    from reportlab.platypus import Table as Grid
+
+    buffer = io.BytesIO()
+    rows = [[f"cell {r}{c}" for c in range(3)] for r in range(4)]
+    style = [("GRID", (0, 0), (-1, -1), 0.5, "black")]
+    SimpleDocTemplate(buffer, pagesize=A4, invariant=1).build([Grid(rows, style=style)])
+    document = parse_bytes(_with_boxes(buffer.getvalue(), crop=crop), "a.pdf")
+    found = {
+        (b.row, b.column): document.text[b.span.start : b.span.end]
+        for b in document.blocks
+        if b.kind == "table_cell"
+    }
+    assert found == {(r, c): f"cell {r}{c}" for r in range(4) for c in range(3)}

@@ -189,3 +189,41 @@ def test_results_inside_the_folder_are_not_read_as_papers(papers: Path, tmp_path
     hwb.mine(folder, folder / "out", encoder=HashEncoder())
     report = hwb.mine(folder, folder / "out", force=True, encoder=HashEncoder())
     assert report.n_in == 1
+
+
+def test_what_is_stated_of_a_copy_counts_and_a_conflict_is_told(tmp_path: Path) -> None:
+    for name, site in (("a", "Harbour Town Council"), ("b", "Quay Council")):
+        folder = tmp_path / "papers" / name
+        folder.mkdir(parents=True)
+        (folder / "m.txt").write_text("The Board noted the report on housing.")
+        (folder / "metadata.csv").write_text(f"path,site,committee\nm.txt,{site},\n")
+    (tmp_path / "papers" / "b" / "metadata.csv").write_text(
+        "path,site,committee\nm.txt,Quay Council,Housing Panel\n"
+    )
+    hwb.mine(tmp_path / "papers", tmp_path / "out", encoder=HashEncoder())
+    (row,) = hwb.load_table(tmp_path / "out", "documents").to_dict("records")
+    assert (row["site"], row["committee"]) == ("Harbour Town Council", "Housing Panel")
+    assert "metadata_disagrees" in set(hwb.load_table(tmp_path / "out", "issues")["code"])
+
+
+def test_a_finding_stands_on_the_page_of_its_first_character(tmp_path: Path) -> None:
+    filler = ["Words that go on about the plan for the town and its streets and"] * 48
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(
+        make_pdf([*filler, "of which"], ["it must be said that nobody owns the strategy at all."])
+    )
+    hwb.mine(folder, tmp_path / "out", encoder=HashEncoder())
+    mentions = hwb.load_table(tmp_path / "out", "mentions")
+    assert set(mentions["page"]) == {2}
+
+
+def test_passages_without_words_give_no_topics_but_say_so(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    # Words of one and two letters: passages, but nothing to tell topics apart by.
+    text = "\n\n".join(f"It is so as we do {'ab'[i % 2]}{i} it" for i in range(150))
+    (folder / "a.txt").write_text(text)
+    hwb.mine(folder, tmp_path / "out", encoder=HashEncoder())
+    assert "no_topic_words" in set(hwb.load_table(tmp_path / "out", "issues")["code"])
+    assert "to tell them apart by" in (tmp_path / "out" / "report.html").read_text()
