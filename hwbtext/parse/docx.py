@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
+from docx.opc.exceptions import OpcError
+from docx.oxml.exceptions import XmlchemyError
+
 from hwbtext.parse.builder import DocumentBuilder, failed_document
+from hwbtext.parse.html import column_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +30,25 @@ _UNSEEN = (
 )
 
 
+# What zipfile, zlib, lxml and python-docx raise on damaged, encrypted or foreign packages.
+_DAMAGE = (
+    OpcError,
+    XmlchemyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    SyntaxError,  # lxml's XMLSyntaxError is one
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RuntimeError,  # an encrypted entry; NotImplementedError: an unknown compression
+    EOFError,
+    OSError,
+)
+
+
 class DocxParser:
     """DOCX by python-docx. It has no pages: all text is page 1."""
 
@@ -32,10 +57,6 @@ class DocxParser:
 
     def parse(self, data: bytes, source: SourceFile) -> Document:
         """Return the document; damaged or encrypted files give status FAILED."""
-        import docx
-        from docx.opc.exceptions import OpcError
-        from lxml.etree import XMLSyntaxError
-
         annotator = f"{self.name}@{self.version}"
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -43,25 +64,57 @@ class DocxParser:
             if unpacked > _MAX_UNPACKED:
                 message = f"Unpacks to {unpacked:,} bytes; the limit is {_MAX_UNPACKED:,}."
                 return failed_document(source, "too_large", message, annotator)
-            document = docx.Document(io.BytesIO(data))
-        except (zipfile.BadZipFile, OpcError, XMLSyntaxError, KeyError, ValueError) as error:
+            body, styles, title = _open(data)
+        except _DAMAGE as error:
             message = f"Not a readable Word file: {error}"
             return failed_document(source, "damaged", message, annotator)
         builder = DocumentBuilder(source, annotator)
-        builder.title = (document.core_properties.title or "").strip() or None
-        styles = {style.style_id: style.name or "" for style in document.styles}
-        for element in document.element.body:
+        builder.title = title
+        for element in _nearest(body, f"{_W}p", f"{_W}tbl"):
             if element.tag == f"{_W}p":
                 _write_paragraph(element, styles, builder)
-            elif element.tag == f"{_W}tbl":
-                for row in element.iter(f"{_W}tr"):
-                    cells = list(row.iter(f"{_W}tc"))
-                    builder.table_row([[_text(p) for p in c.iter(f"{_W}p")] for c in cells])
-            elif element.tag == f"{_W}sdt":  # content controls: forms and tables of contents
-                for paragraph in element.iter(f"{_W}p"):
-                    _write_paragraph(paragraph, styles, builder)
+            else:
+                for row in _nearest(element, f"{_W}tr"):
+                    builder.table_row(_cells(row))
         builder.end_page(1)
         return builder.build()
+
+
+def _open(data: bytes) -> tuple[Any, dict[str, str], str | None]:
+    """Return the body of a Word file, the names of its styles by their ids, and its title."""
+    import docx
+
+    document = docx.Document(io.BytesIO(data))
+    body = document.element.find(f"{_W}body")
+    if body is None:
+        msg = "it has no body."
+        raise ValueError(msg)
+    styles = {style.style_id: style.name or "" for style in document.styles}
+    return body, styles, (document.core_properties.title or "").strip() or None
+
+
+def _nearest(element: Any, *tags: str) -> Iterator[Any]:
+    """Yield the nearest elements below that bear one of the tags, and none inside of those.
+
+    What stands between does not matter: content controls, insertions and custom XML all wrap
+    paragraphs, tables, rows and cells alike.
+    """
+    for child in element:
+        if child.tag in tags:
+            yield child
+        elif child.tag not in _UNSEEN:
+            yield from _nearest(child, *tags)
+
+
+def _cells(row: Any) -> list[list[str]]:
+    """Return the paragraphs of each cell; those of a table in a cell are the cell's own."""
+    cells: list[list[str]] = []
+    for cell in _nearest(row, f"{_W}tc"):
+        cells.append([_text(paragraph) for paragraph in _nearest(cell, f"{_W}p")])
+        span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+        if span is not None:
+            cells += [[]] * (column_span(span.get(f"{_W}val")) - 1)
+    return cells
 
 
 def _write_paragraph(element: Any, styles: dict[str, str], builder: DocumentBuilder) -> None:
@@ -86,13 +139,24 @@ def _text(paragraph: Any) -> str:
 
 def _pieces(element: Any) -> Iterator[str]:
     for child in element:
-        if child.tag in _UNSEEN:
+        if child.tag in _UNSEEN or (child.tag == f"{_W}r" and _is_hidden(child)):
             continue
         if child.tag == f"{_W}t":
             yield child.text or ""
+        elif child.tag == f"{_W}noBreakHyphen":
+            yield "-"
         elif child.tag == f"{_W}tab":
             yield " "
         elif child.tag in (f"{_W}br", f"{_W}cr"):
             yield "\n"
+        elif child.tag == f"{_W}p":  # of a text box, which stands inside a run
+            yield "\n"
+            yield from _pieces(child)
+            yield "\n"
         else:
             yield from _pieces(child)
+
+
+def _is_hidden(run: Any) -> bool:
+    vanish = run.find(f"{_W}rPr/{_W}vanish")
+    return vanish is not None and vanish.get(f"{_W}val") not in ("0", "false", "off")

@@ -13,15 +13,31 @@ if TYPE_CHECKING:
 
     from hwbtext.records import BlockKind, Document, SourceFile
 
-# Not what the page says: scripts, navigation, forms.
+# Not what the page says: scripts, navigation, fields to fill in. A form itself is kept: ASP.NET
+# puts the whole page into one.
 _DROPPED = frozenset(
-    "script style noscript template nav header footer aside form select button svg iframe".split()
+    "script style noscript template nav header footer aside input select button textarea svg "
+    "iframe".split()
 )
 _BLOCKS = frozenset(
     "p div section article main li ul ol dl dt dd table tr td th caption blockquote pre h1 h2 h3 "
-    "h4 h5 h6 br hr body fieldset address figure figcaption tbody thead tfoot center".split()
+    "h4 h5 h6 br hr body fieldset legend form address figure figcaption tbody thead tfoot "
+    "center".split()
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?([\w-]{2,40})", re.IGNORECASE)
+# Python knows more codecs, and some of them decode nothing or run escapes.
+_WEB_CHARSET = re.compile(
+    r"utf-?8|windows-125\d|iso-8859-\d+|koi8-\w|gb\w+|big5[\w-]*|shift[_-]jis|euc-\w+|macintosh"
+)
+# As the HTML standard reads them: a page whose ASCII could be read is not UTF-16.
+_READ_AS = {
+    "utf-16": "utf-8",
+    "utf-16le": "utf-8",
+    "utf-16be": "utf-8",
+    "iso-8859-1": "windows-1252",
+    "iso-8859-9": "windows-1254",
+}
+_MAX_SPAN = 50  # columns; a page can claim any number
 
 
 class HtmlParser:
@@ -40,17 +56,34 @@ class HtmlParser:
             return failed_document(source, "not_text", "The bytes are not text.", annotator)
         # A declared encoding in a str makes lxml refuse it.
         text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-        parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
+        # libxml2 stops at 256 levels unless told that the tree may be huge, and then at 2,048.
+        parser = html.HTMLParser(no_network=True, huge_tree=True, remove_comments=True)
         try:
             root = html.document_fromstring(text, parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
             return failed_document(source, "unreadable_html", f"Not readable: {error}", annotator)
         builder = DocumentBuilder(source, annotator)
+        # Bad markup is an error and is mended; only what ends the reading is fatal.
+        if fatal := parser.error_log.filter_from_fatals():
+            message = f"The page was not read to its end: {fatal[0].message}"
+            builder.add_issue("truncated_html", message)
         title = root.findtext(".//title")
         builder.title = " ".join(title.split()) if title and title.strip() else None
         _Writer(builder).walk(_main_part(root))
         builder.end_page(1)
         return builder.build()
+
+
+def column_span(value: str | None) -> int:
+    """Return the number of columns that a cell says it spans: 1 to 50.
+
+    Examples
+    --------
+    >>> column_span("3"), column_span("0"), column_span("wide"), column_span(None)
+    (3, 1, 1, 1)
+    """
+    match = re.match(r"\s*(\d{1,3})", value or "")
+    return min(max(int(match[1]), 1), _MAX_SPAN) if match else 1
 
 
 def _main_part(root: HtmlElement) -> HtmlElement:
@@ -65,10 +98,13 @@ def _main_part(root: HtmlElement) -> HtmlElement:
 def _decode_html(data: bytes) -> str | None:
     declared = _CHARSET.search(data[:4096])
     if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode(declared[1].decode("ascii"), errors="replace").replace("\x00", "")
-        except LookupError:
-            pass
+        charset = declared[1].decode("ascii").lower()
+        charset = _READ_AS.get(charset, charset)
+        if _WEB_CHARSET.fullmatch(charset):
+            try:
+                return data.decode(charset, errors="replace").replace("\x00", "")
+            except LookupError:
+                pass
     text = decode(data)
     return None if text is None else text.replace("\x00", "")
 
@@ -81,11 +117,12 @@ class _Writer:
         self._inline: list[str] = []
         self._kind: BlockKind = "paragraph"
         self._level = 0
-
-    def flush(self) -> None:
-        self._builder.text_block("".join(self._inline), self._kind, self._level)
-        self._inline = []
-        self._kind, self._level = "paragraph", 0
+        # The table of data, its row and cell that are open. Only these elements close them:
+        # broken markup puts rows into rows and cells into cells.
+        self._table: HtmlElement | None = None
+        self._row: HtmlElement | None = None
+        self._cell: HtmlElement | None = None
+        self._cells: list[list[str]] = []
 
     def walk(self, root: HtmlElement) -> None:
         todo: list[tuple[str, HtmlElement | str]] = [("open", root)]
@@ -96,29 +133,57 @@ class _Writer:
                 continue
             tag = node.tag if isinstance(node.tag, str) else ""
             if step == "close":
-                if tag in _BLOCKS:
-                    self.flush()
+                self._close(node, tag)
                 continue
             if tag in _DROPPED or not tag or _hidden(node):
                 continue
-            if tag == "table" and _is_data_table(node):
-                self.flush()
-                for row in node.iter("tr"):
-                    cells = [cell for cell in row if cell.tag in ("td", "th")]
-                    self._builder.table_row([[_visible_text(cell)] for cell in cells])
-                continue
-            if tag in _BLOCKS:
-                self.flush()
-            if tag == "li":
-                self._kind = "list_item"
-            elif len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
-                self._kind, self._level = "heading", int(tag[1])
+            self._open(node, tag)
             children: list[tuple[str, HtmlElement | str]] = [("text", node.text or "")]
             for child in node:
                 children += [("open", child), ("text", child.tail or "")]
             children.append(("close", node))
             todo.extend(reversed(children))
-        self.flush()
+        self._flush()
+
+    def _open(self, node: HtmlElement, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+        if self._cell is not None:
+            return
+        if tag == "li":
+            self._kind = "list_item"
+        elif tag == "caption":
+            self._kind = "caption"
+        elif len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+            self._kind, self._level = "heading", int(tag[1])
+        elif tag == "table" and self._table is None and _is_data_table(node):
+            self._table = node
+        elif tag == "tr" and self._table is not None and self._row is None:
+            self._row, self._cells = node, []
+        elif tag in ("td", "th") and self._row is not None:
+            self._cell = node
+
+    def _close(self, node: HtmlElement, tag: str) -> None:
+        if self._cell is not None and node is self._cell:
+            empty: list[list[str]] = [[]] * (column_span(node.get("colspan")) - 1)
+            self._cells += [["".join(self._inline)], *empty]
+            self._inline, self._cell = [], None
+        elif tag in _BLOCKS:
+            self._flush()
+        if node is self._row:
+            self._builder.table_row(self._cells)
+            self._row = None
+        elif node is self._table:
+            self._table = None
+
+    def _flush(self) -> None:
+        """End a block; inside a cell that is no more than a space."""
+        if self._cell is not None:
+            self._inline.append(" ")
+            return
+        self._builder.text_block("".join(self._inline), self._kind, self._level)
+        self._inline = []
+        self._kind, self._level = "paragraph", 0
 
 
 def _hidden(node: HtmlElement) -> bool:
@@ -128,12 +193,8 @@ def _hidden(node: HtmlElement) -> bool:
 
 def _is_data_table(table: HtmlElement) -> bool:
     """Tell a table of data from one that lays out the page: that one holds tables or headings."""
+    if table.find(".//table") is not None:  # first, for pages of nothing but nested tables
+        return False
     if any(next(table.iter(tag), None) is not None for tag in ("h1", "h2", "h3", "ul", "ol", "p")):
         return False
-    if sum(1 for _ in table.iter("table")) > 1:
-        return False
     return any(sum(cell.tag in ("td", "th") for cell in row) > 1 for row in table.iter("tr"))
-
-
-def _visible_text(cell: HtmlElement) -> str:
-    return " ".join(part for part in cell.itertext() if part.strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING
@@ -17,30 +18,44 @@ if TYPE_CHECKING:
 
     from hwbtext.records import Document, SourceFile
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?P<body>.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^(?P<name>[A-Za-z_]+):[ \t]*(?P<value>\S.*)$", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<body>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"(?P<name>[A-Za-z_][\w-]*):(?:[ \t]+(?P<value>.*))?")
+_UNDER_FIELD = re.compile(r"-(?:[ \t].*)?|[ \t].*|")  # a list item, an indented or a blank line
 _LIST_MARK = re.compile(r"^\s*(?:[•●▪*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
+# A tag starts with a letter; any other "<" is text. A script or comment may lack its end.
+_MARKUP = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|</?[a-z][^<>]*>|<[!?][^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
 _WRAPPED = 60  # a line at least this long that ends no sentence runs on into the next
 
 
 def decode(data: bytes) -> str | None:
-    """Return the text of bytes: UTF-8 (or as its mark says), else the likeliest; None if none."""
+    """Return the text of bytes, or None if they are none.
+
+    They are what their mark says, else UTF-8, else Windows-1252 (old papers of Word and
+    Notepad), else whatever is likeliest.
+    """
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return data.decode(codec, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        best = from_bytes(data).best()
-        return None if best is None else str(best)
+    # Windows-1252 takes nearly any bytes, but text has no control characters.
+    for codec in ("utf-8",) if _CONTROL.search(data) else ("utf-8", "windows-1252"):
+        try:
+            return data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    best = from_bytes(data).best()
+    return None if best is None else str(best)
 
 
-class PlainTextParser:
-    """Text files: paragraphs between blank lines, wrapped lines joined."""
+class _TextParser(ABC):
+    """What both formats share: decoding and front matter."""
 
-    name = "text"
-    version = "1"
+    name: str
+    version: str
 
     def parse(self, data: bytes, source: SourceFile) -> Document:
         """Return the document; bytes that are no text give status FAILED."""
@@ -49,8 +64,23 @@ class PlainTextParser:
         if text is None or "\x00" in text:
             return failed_document(source, "not_text", "The bytes are not text.", annotator)
         builder = DocumentBuilder(source, annotator)
-        body = _take_front_matter(text, builder)
-        for chunk in re.split(r"\n\s*\n", body.replace("\r\n", "\n").replace("\r", "\n")):
+        self._write(_take_front_matter(re.sub(r"\r\n?", "\n", text), builder), builder)
+        builder.end_page(1)
+        return builder.build()
+
+    @abstractmethod
+    def _write(self, text: str, builder: DocumentBuilder) -> None:
+        """Write the blocks of a text whose lines end in a line feed."""
+
+
+class PlainTextParser(_TextParser):
+    """Text files: paragraphs between blank lines, wrapped lines joined."""
+
+    name = "text"
+    version = "1"
+
+    def _write(self, text: str, builder: DocumentBuilder) -> None:
+        for chunk in re.split(r"\n\s*\n", text):
             paragraph: list[str] = []
             for line in chunk.split("\n"):
                 if paragraph and not _runs_on(paragraph[-1], line):
@@ -58,35 +88,32 @@ class PlainTextParser:
                     paragraph = []
                 paragraph.append(line)
             _write_lines(builder, paragraph)
-        builder.end_page(1)
-        return builder.build()
 
 
-class MarkdownParser:
+class MarkdownParser(_TextParser):
     """Markdown by markdown-it: headings, lists with their printed numbers, tables."""
 
     name = "markdown"
     version = "1"
 
-    def parse(self, data: bytes, source: SourceFile) -> Document:
-        """Return the document; bytes that are no text give status FAILED."""
-        text = decode(data)
-        annotator = f"{self.name}@{self.version}"
-        if text is None or "\x00" in text:
-            return failed_document(source, "not_text", "The bytes are not text.", annotator)
-        builder = DocumentBuilder(source, annotator)
-        body = _take_front_matter(text, builder)
-        _write_tokens(MarkdownIt("commonmark").enable("table").parse(body), builder)
-        builder.end_page(1)
-        return builder.build()
+    def _write(self, text: str, builder: DocumentBuilder) -> None:
+        _write_tokens(MarkdownIt("commonmark").enable("table").parse(text), builder)
 
 
 def _take_front_matter(text: str, builder: DocumentBuilder) -> str:
-    """Note title and date of a front-matter block and return the text after it."""
+    """Note title and date of a front-matter block and return the text after it.
+
+    A block with any other line than fields and what belongs to them is text between rules.
+    """
     match = _FRONT_MATTER.match(text)
     if match is None:
         return text
-    fields = {m["name"].lower(): m["value"].strip("\"' \t") for m in _FIELD.finditer(match["body"])}
+    fields: dict[str, str] = {}
+    for line in match["body"].split("\n"):
+        if field := _FIELD.fullmatch(line):
+            fields[field["name"].lower()] = (field["value"] or "").strip("\"' \t")
+        elif not (_UNDER_FIELD.fullmatch(line) and (fields or not line.strip())):
+            return text
     builder.title = fields.get("title") or None
     try:
         builder.published = date.fromisoformat(fields.get("date", "")[:10])
@@ -110,10 +137,12 @@ def _inline_text(token: Token) -> str:
     for child in token.children or []:
         if child.type in ("softbreak", "hardbreak"):
             parts.append("\n" if child.type == "hardbreak" else " ")
-        elif child.type in ("text", "code_inline", "text_special"):
+        elif child.type == "code_inline":
             parts.append(child.content)
-    # Emphasis that CommonMark cannot close, and entities escaped twice, are no text.
-    return unescape("".join(parts)).replace("**", "")
+        elif child.type in ("text", "text_special"):
+            # Emphasis that CommonMark cannot close, and entities escaped twice, are no text.
+            parts.append(unescape(child.content).replace("**", ""))
+    return "".join(parts)
 
 
 def _write_tokens(tokens: list[Token], builder: DocumentBuilder) -> None:
@@ -125,6 +154,11 @@ def _write_tokens(tokens: list[Token], builder: DocumentBuilder) -> None:
         match token.type:
             case "list_item_open":
                 mark = f"{token.info}{token.markup} " if token.info else f"{token.markup} "
+            case "list_item_close":
+                # An empty item: its dash says nothing, but "2020." may end a wrapped sentence.
+                if mark[:1].isdigit():
+                    builder.text_block(mark, "list_item")
+                mark = ""
             case "heading_open":
                 heading = int(token.tag[1])
             case "heading_close":
@@ -147,4 +181,4 @@ def _write_tokens(tokens: list[Token], builder: DocumentBuilder) -> None:
                 for line in token.content.split("\n"):
                     builder.text_block(line)
             case "html_block":
-                builder.text_block(re.sub(r"<[^>]*>", " ", token.content))
+                builder.text_block(unescape(_MARKUP.sub(" ", token.content)))
