@@ -61,11 +61,6 @@ class DateMention:
     weekday_agrees: bool | None = None
     year_written: bool = True
 
-    @property
-    def is_day(self) -> bool:
-        """Return whether it names one day."""
-        return self.first == self.last
-
 
 def find_dates(text: str) -> tuple[DateMention, ...]:
     """Find the full dates (day, month and year) in a text, in reading order.

@@ -8,7 +8,6 @@
     │   ├── OutputExistsError(FileExistsError)
     │   └── MetadataError                 a metadata.csv that cannot be used
     ├── SchemaError(ValueError)           a table that is not what its schema says
-    ├── NotFittedError                    a model used before it was fitted
     └── ModelIntegrityError               weights whose hash is not the one on record
 
 The caller's mistake raises one of these. The world's mess (a scanned page, an encrypted
@@ -38,10 +37,6 @@ class MetadataError(InputError):
 
 class SchemaError(HwbtextError, ValueError):
     """A table does not hold what its Arrow schema says."""
-
-
-class NotFittedError(HwbtextError, ValueError, AttributeError):
-    """A model was asked to predict before it was fitted."""
 
 
 class ModelIntegrityError(HwbtextError):

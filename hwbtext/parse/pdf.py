@@ -171,7 +171,7 @@ def _below(word: BBox, before: BBox) -> bool:
     return word.top > before.bottom - 0.2 * (before.bottom - before.top) and word.x0 < before.x0
 
 
-def _to_displayed(page: pdfium.PdfPage) -> tuple[int, tuple[float, float, float, float]]:
+def _rotation_and_box(page: pdfium.PdfPage) -> tuple[int, tuple[float, float, float, float]]:
     # Not get_cropbox(): that is what the file says, not what is shown.
     return page.get_rotation(), page.get_bbox()
 
@@ -206,7 +206,7 @@ def _read_lines(page: pdfium.PdfPage, number: int) -> list[Line]:
         # Characters beyond the BMP take two UTF-16 units: read one by one to keep step.
         codes = [raw.FPDFText_GetUnicode(textpage, i) for i in range(n_chars)]
         text = "".join(chr(c) if 0 < c < 0xD800 or 0xE000 <= c < 0x110000 else " " for c in codes)
-    rotation, crop = _to_displayed(page)
+    rotation, crop = _rotation_and_box(page)
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     rect = raw.FS_RECTF()
 
