@@ -16,6 +16,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from hwbtext.parse.builder import DocumentBuilder, failed_document
+from hwbtext.parse.lines import Line, Word
 from hwbtext.parse.tables import Table, find_tables
 from hwbtext.records import BBox, BlockKind
 
@@ -37,41 +38,6 @@ _LIST_MARK = re.compile(
 _ENDS = (".", "!", "?", ":", ";")
 _PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:of|/)\s*\d{1,4})?$", re.I)
 _RESOLUTION = re.compile(r"^(?:RESOLVED|RESOLUTION|AGREED|DECISION|ACTION|Resolved|Agreed)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One printed word; ``joined`` says that it goes on without a space before it."""
-
-    text: str
-    box: BBox
-    joined: bool = False
-
-
-@dataclass(slots=True)
-class Line:
-    """One printed line, as PDFium reads it."""
-
-    words: list[Word]
-    size: float  # points
-    bold: bool
-    page: int
-    number: int = 0  # running number in the document
-
-    @property
-    def text(self) -> str:
-        """Return the words with single spaces."""
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def box(self) -> BBox:
-        """Return the box round all words."""
-        return BBox(
-            min(word.box.x0 for word in self.words),
-            min(word.box.top for word in self.words),
-            max(word.box.x1 for word in self.words),
-            max(word.box.bottom for word in self.words),
-        )
 
 
 @dataclass(slots=True)
@@ -257,7 +223,7 @@ def _read_lines(page: pdfium.PdfPage, number: int) -> list[Line]:
         if words and lines and _is_ordinal(words[0], lines[-1]):
             # The raised "th" of "8th" reads as a line of its own.
             ordinal = Word(words[0].text, words[0].box, joined=True)
-            lines[-1].words.extend((ordinal, *words[1:]))
+            lines[-1] = lines[-1].with_words((*lines[-1].words, ordinal, *words[1:]))
         elif words:
             add_line(words, first_char)
             broken = soft_end

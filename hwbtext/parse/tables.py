@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pdfplumber.page import Page
 
-    from hwbtext.parse.pdf import Line
+    from hwbtext.parse.lines import Line
     from hwbtext.records import BBox
 
 Cell = tuple[float, float, float, float]
@@ -68,8 +68,8 @@ class Table:
             else:
                 by_cell.setdefault(place, []).append(index)
         for (r, c), indices in by_cell.items():
-            self.rows[r][c].append(replace(line, words=[line.words[i] for i in indices]))
-        return replace(line, words=outside) if outside else None
+            self.rows[r][c].append(line.with_words([line.words[i] for i in indices]))
+        return line.with_words(outside) if outside else None
 
 
 def find_tables(
