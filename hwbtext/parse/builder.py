@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from array import array
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from hwbtext.records import (
     Issue,
     Layout,
     Page,
+    Severity,
     SourceFile,
     Status,
     TextLayer,
@@ -22,6 +24,10 @@ from hwbtext.records import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
+
+
+# As users search and as the codebook is written; other compatibility characters are content.
+_LIGATURES = {ord(ligature): unicodedata.normalize("NFKC", ligature) for ligature in "ﬀﬁﬂﬃﬄﬅﬆ"}
 
 
 class DocumentBuilder:
@@ -51,7 +57,9 @@ class DocumentBuilder:
         return self._length
 
     def write(self, text: str) -> CharSpan:
-        """Write characters as they are and return their span."""
+        """Write characters, letters composed and ligatures apart, and return their span."""
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
         start = self._length
         self._parts.append(text)
         self._length += len(text)
@@ -62,6 +70,12 @@ class DocumentBuilder:
         span = self.write(text)
         self._words.extend((span.start, span.end, page, line))
         self._boxes.extend(box)
+
+    def drop_last_character(self) -> None:
+        """Take back the last character of the word written last: a hyphen of print only."""
+        self._parts[-1] = self._parts[-1][:-1]
+        self._length -= 1
+        self._words[-3] -= 1
 
     def add_block(
         self,
@@ -114,27 +128,31 @@ class DocumentBuilder:
         width: float | None = None,
         height: float | None = None,
         text_layer: TextLayer = "embedded",
+        confidence: float | None = None,
     ) -> None:
         """Close a page: it holds all that was written since the one before."""
         span = CharSpan(self._page_start, self._length)
-        self._pages.append(Page(number, span, width, height, text_layer))
+        self._pages.append(Page(number, span, width, height, text_layer, confidence))
         self._page_start = self._length
 
-    def add_issue(self, code: str, message: str, *, page: int | None = None) -> None:
-        """Record a problem of this file that left some text unread."""
-        self.issues.append(_issue(self._source, code, message, self._parser, page))
+    def add_issue(
+        self, code: str, message: str, *, page: int | None = None, severity: Severity = "error"
+    ) -> None:
+        """Record what went wrong with this file; an error means that text was left unread."""
+        self.issues.append(_issue(self._source, code, message, self._parser, page, severity))
 
     def build(self) -> Document:
-        """Return the document: FAILED without text, PARTIAL beside an issue."""
+        """Return the document: FAILED without text, PARTIAL beside an error."""
         import numpy as np
 
         text = "".join(self._parts)
-        if not text.strip() and not self.issues:
+        if not text.strip() and not any(issue.severity == "error" for issue in self.issues):
             self.add_issue("no_text", "The file holds no text.")
         if not text.strip():
             status = Status.FAILED
         else:
-            status = Status.PARTIAL if self.issues else Status.SUCCESS
+            has_error = any(issue.severity == "error" for issue in self.issues)
+            status = Status.PARTIAL if has_error else Status.SUCCESS
         words = np.frombuffer(self._words, dtype=np.int32).reshape(-1, 4)
         return Document(
             doc_id=self._source.doc_id,
@@ -172,5 +190,12 @@ def failed_document(source: SourceFile, code: str, message: str, parser: str) ->
     )
 
 
-def _issue(source: SourceFile, code: str, message: str, parser: str, page: int | None) -> Issue:
-    return Issue(code, "error", message, parser, source.doc_id, page, source.path)
+def _issue(
+    source: SourceFile,
+    code: str,
+    message: str,
+    parser: str,
+    page: int | None,
+    severity: Severity = "error",
+) -> Issue:
+    return Issue(code, severity, message, parser, source.doc_id, page, source.path)

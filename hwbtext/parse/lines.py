@@ -32,6 +32,9 @@ class Line:
     bold: bool
     page: int
     number: int = 0  # running number in the document
+    angle: int = 0  # degrees, clockwise, as displayed; 0 is upright
+    ends_bold: bool = False  # as a line does that opens with a light label
+    broken: bool = False  # ends inside a word, without a hyphen
     text: str = field(init=False)
     box: BBox = field(init=False)
 
@@ -44,6 +47,7 @@ class Line:
             lefts, tops, rights, bottoms = zip(*boxes, strict=True)
             self.box = BBox(min(lefts), min(tops), max(rights), max(bottoms))
 
-    def with_words(self, words: Sequence[Word]) -> Line:
+    def with_words(self, words: Sequence[Word], *, broken: bool = False) -> Line:
         """Return the same line with other words: a part of it, or with one more."""
-        return Line(words, self.size, self.bold, self.page, self.number)
+        print_of = (self.size, self.bold, self.page, self.number, self.angle, self.ends_bold)
+        return Line(words, *print_of, broken)
