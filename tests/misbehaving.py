@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 
@@ -17,6 +20,17 @@ def misbehave(job: dict[str, Any]) -> dict[str, Any]:
             raise ValueError("odd")
         case "eat":
             return {"n": len(bytearray(64 * 1024**3))}
+        case "recurse":
+            return misbehave(job)
         case "print":
             print("a library that prints")
+        case "close":
+            os.closerange(3, 64)  # its end of the pipe, and it lives on
+            time.sleep(60)
+        case "start":
+            other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+            Path(job["note"]).write_text(str(other.pid))
+            time.sleep(60)
+        case "tell":
+            return {"process_id": os.getpid()}
     return {"n": job["n"] * 2}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from hwbtext.records import BlockKind, Document, SourceFile
 
 _MAX_UNPACKED = 512 * 1024 * 1024  # bytes; a zip bomb names more
+_MAX_XML = 32 * 1024 * 1024  # bytes of it that are XML: empty paragraphs alone take 50 s
+_MAX_COLUMNS = 63  # Word's own limit
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Text that a reader does not see: deletions, moves away, and the copy kept for old readers.
 _UNSEEN = (
@@ -60,10 +62,14 @@ class DocxParser:
         annotator = f"{self.name}@{self.version}"
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                unpacked = sum(entry.file_size for entry in archive.infolist())
-            if unpacked > _MAX_UNPACKED:
-                message = f"Unpacks to {unpacked:,} bytes; the limit is {_MAX_UNPACKED:,}."
-                return failed_document(source, "too_large", message, annotator)
+                entries = archive.infolist()
+            xml = [entry for entry in entries if entry.filename.lower().endswith((".xml", ".rels"))]
+            for what, limit in ((entries, _MAX_UNPACKED), (xml, _MAX_XML)):
+                # zipfile reads no more of an entry than it says it has.
+                unpacked = sum(entry.file_size for entry in what)
+                if unpacked > limit:
+                    message = f"Unpacks to {unpacked:,} bytes; the limit is {limit:,}."
+                    return failed_document(source, "too_large", message, annotator)
             body, styles, title = _open(data)
         except _DAMAGE as error:
             message = f"Not a readable Word file: {error}"
@@ -112,7 +118,7 @@ def _cells(row: Any) -> list[list[str]]:
     for cell in _nearest(row, f"{_W}tc"):
         cells.append([_text(paragraph) for paragraph in _nearest(cell, f"{_W}p")])
         span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-        if span is not None:
+        if span is not None and len(cells) < _MAX_COLUMNS:
             cells += [[]] * (column_span(span.get(f"{_W}val")) - 1)
     return cells
 

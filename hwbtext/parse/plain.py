@@ -29,6 +29,8 @@ _MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|</?[a-z][^<>]*>|<[!?][^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
+_MAX_BYTES = 8 * 1024 * 1024
+"""The text of a thousand pages is 3 MB; nothing but one-letter lines takes two minutes at 8."""
 _WRAPPED = 60  # a line at least this long that ends no sentence runs on into the next
 
 
@@ -59,8 +61,11 @@ class _TextParser(ABC):
 
     def parse(self, data: bytes, source: SourceFile) -> Document:
         """Return the document; bytes that are no text give status FAILED."""
-        text = decode(data)
         annotator = f"{self.name}@{self.version}"
+        if len(data) > _MAX_BYTES:
+            message = f"{len(data):,} bytes of text; the limit is {_MAX_BYTES:,}."
+            return failed_document(source, "too_large", message, annotator)
+        text = decode(data)
         if text is None or "\x00" in text:
             return failed_document(source, "not_text", "The bytes are not text.", annotator)
         builder = DocumentBuilder(source, annotator)

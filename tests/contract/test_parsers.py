@@ -86,6 +86,7 @@ def test_damage_is_an_issue_and_never_an_exception(media_type: str, damage: str)
         assert document.status is Status.FAILED
 
 
+@pytest.mark.usefixtures("without_tesseract")
 def test_every_sample_paper_keeps_the_contract() -> None:
     papers = [
         path for path in sorted(SAMPLE.rglob("*")) if path.suffix != ".csv" and path.is_file()
@@ -105,6 +106,7 @@ def test_an_encrypted_pdf_says_so() -> None:
     assert [issue.code for issue in document.issues] == ["encrypted"]
 
 
+@pytest.mark.usefixtures("without_tesseract")
 def test_a_scan_says_so() -> None:
     (path,) = SAMPLE.rglob("*scan.pdf")
     document = parse_bytes(path.read_bytes(), path.name)

@@ -44,6 +44,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("without_tesseract")
 def test_counts_add_up_and_every_file_without_text_says_why(papers: Path, tmp_path: Path) -> None:
     report = hwb.mine(papers, tmp_path / "out", encoder=HashEncoder())
     run = json.loads((tmp_path / "out" / "run.json").read_text())
