@@ -31,6 +31,10 @@ benchmark: install
 	$(BIN)/python -m benchmarks.accuracy.frontpage --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.outcomes --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.mentions --shared ../shared
+	$(BIN)/python -m benchmarks.accuracy.minutes --shared ../shared
+	$(BIN)/python -m benchmarks.accuracy.parse --shared ../shared
+	$(BIN)/python -m benchmarks.accuracy.fidelity --shared ../shared
+	$(BIN)/python -m benchmarks.speed.parse --shared ../shared
 
 clean:
 	rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

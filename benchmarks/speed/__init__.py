@@ -1,0 +1,1 @@
+"""How fast hwbtext is, beside a peer in the same run."""
