@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from hwbtext.acts import detect_actions, detect_acts
 from hwbtext.frontpage import describe
 from hwbtext.mentions import default_detectors
+from hwbtext.minutes import find_attendance, find_heading, find_items, find_votes
 from hwbtext.outcomes import load_lexicon, load_outcome_classifier
+from hwbtext.papers import split_pack
 from hwbtext.parse import parse_file
 from hwbtext.passages import segment
 from hwbtext.records import DocumentFindings, Label, Provenance
@@ -17,9 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hwbtext.corpus import CorpusFile
+    from hwbtext.minutes.heading import Told
     from hwbtext.outcomes import LexiconOutcomeClassifier
-    from hwbtext.records import Passage
+    from hwbtext.records import (
+        AgendaItem,
+        Attendance,
+        DocKind,
+        Document,
+        DocumentFacts,
+        Passage,
+        Vote,
+    )
 
+    _Minutes = tuple[tuple[AgendaItem, ...], tuple[Attendance, ...], tuple[Vote, ...]]
 
 _KINDS_WITH_ITEMS = ("minutes", "agenda", "pack", "other")
 
@@ -43,7 +56,10 @@ def analyse(file: CorpusFile, paths: Sequence[str] = ()) -> DocumentFindings:
     # The same minutes come back in later packs: the first listing published them.
     described = [describe(document, path, file.metadata) for path in paths]
     facts, doubts = min(described, key=lambda found: found[0].published_with_date or date.max)
-    passages = segment(document, with_items=facts.kind in _KINDS_WITH_ITEMS)
+    items, attendance, votes = _read_minutes(document, facts.kind)
+    if facts.kind in ("minutes", "agenda"):
+        facts = _with_heading(document, facts, items)
+    passages = segment(document, items=items)
     classifier = load_outcome_classifier()
     annotator = f"outcome-lexicon@{load_lexicon().version}"
     return DocumentFindings(
@@ -62,7 +78,52 @@ def analyse(file: CorpusFile, paths: Sequence[str] = ()) -> DocumentFindings:
         acts=detect_acts(document, passages),
         actions=detect_actions(document, passages),
         issues=(*document.issues, *doubts),
+        items=items,
+        attendance=attendance,
+        votes=votes,
     )
+
+
+def _read_minutes(document: Document, kind: DocKind) -> _Minutes:
+    """Read items, attendance and votes; of a pack, from the parts that are minutes or agendas."""
+    if kind not in _KINDS_WITH_ITEMS:
+        return (), (), ()
+    if kind == "agenda":
+        return find_items(document), (), ()
+    if kind != "pack":
+        found = find_items(document)
+        return found, find_attendance(document, found), find_votes(document, found)
+    items: tuple[AgendaItem, ...] = ()
+    people: tuple[Attendance, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    for part in split_pack(document):
+        if part.kind not in ("agenda", "minutes"):
+            continue
+        found = find_items(document, part.span)
+        items += found
+        if part.kind == "minutes":
+            people += find_attendance(document, found, part.span)
+            votes += find_votes(document, found, part.span)
+    return items, people, votes
+
+
+def _with_heading(
+    document: Document, facts: DocumentFacts, items: Sequence[AgendaItem]
+) -> DocumentFacts:
+    """Add place, start and close of the meeting to what is known of a paper."""
+    heading = find_heading(document, items)
+    return replace(
+        facts,
+        place=heading.place.text if heading.place else None,
+        start_time=_clock(heading.start),
+        close_time=_clock(heading.close),
+    )
+
+
+def _clock(told: Told | None) -> str | None:
+    if told is None:
+        return None
+    return told.time.strftime("%H:%M") if told.time else told.text
 
 
 def _label(passage: Passage, classifier: LexiconOutcomeClassifier, annotator: str) -> Label:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from bisect import bisect_left, bisect_right
+from itertools import count, groupby, pairwise
 from typing import TYPE_CHECKING
 
-from hwbtext.minutes import RESOLUTION, find_items, resolution_blocks, split_clauses
+from hwbtext.minutes import Clause, find_items, find_resolutions
 from hwbtext.records import AgendaItem, CharSpan, Passage
-from hwbtext.text import n_words, same_length, sentences, strip_span
+from hwbtext.text import n_words, sentences, strip_span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from hwbtext.minutes import Resolution
     from hwbtext.records import Block, Document
 
 MAX_WORDS = 110
@@ -25,7 +27,12 @@ _SIGN_OFF = re.compile(
 )
 
 
-def segment(document: Document, *, with_items: bool = True) -> tuple[Passage, ...]:
+def segment(
+    document: Document,
+    *,
+    with_items: bool = True,
+    items: Sequence[AgendaItem] | None = None,
+) -> tuple[Passage, ...]:
     """Cut a document into passages: resolution clauses, minuted paragraphs, table rows.
 
     Headings are no passages but the section path of those below them; furniture is left out.
@@ -37,6 +44,8 @@ def segment(document: Document, *, with_items: bool = True) -> tuple[Passage, ..
     with_items : bool
         Whether numbered headings are agenda items, as in minutes and agendas; in reports and
         strategies they are sections.
+    items : sequence of AgendaItem, optional
+        The items of this document, if they are known already.
 
     Returns
     -------
@@ -44,94 +53,129 @@ def segment(document: Document, *, with_items: bool = True) -> tuple[Passage, ..
         In reading order, without overlap; ``document.text[p.span.start:p.span.end] == p.text``.
         Empty for a document without text.
     """
-    items = find_items(document) if with_items else ()
-    clauses = resolution_blocks(document)
+    items = tuple(items) if items is not None else find_items(document) if with_items else ()
+    starts = [item.span.start for item in items]
+    clauses = _clauses(find_resolutions(document, items))
     passages: list[Passage] = []
     headings: list[tuple[int, str]] = []
-    at = 0
-    for _, group in groupby(enumerate(document.blocks), key=_row_or_block):
+    for _, group in groupby(document.blocks, key=_row_or_block()):
         run = list(group)
-        first = run[0][1]
+        first = run[0]
         if first.kind == "furniture":
             continue
-        if first.kind == "heading":
+        decided = _within(clauses, CharSpan(first.span.start, run[-1].span.end))
+        if first.kind == "heading" and not decided:
             title = document.text[first.span.start : first.span.end]
             headings = [(level, t) for level, t in headings if level < first.level]
             headings.append((first.level, title))
             continue
-        while at + 1 < len(items) and items[at + 1].span.start <= first.span.start:
-            at += 1
-        item = items[at] if items and items[at].span.start <= first.span.start else None
         path = tuple(title for _, title in headings)
         if first.kind == "table_cell":
-            spans = _row_spans(document, [block for _, block in run])
+            pieces = _row_pieces(document, run, decided)
         else:
-            spans = _paragraph_spans(document, first, is_resolution=run[0][0] in clauses)
-        passages += [_passage(document, span, item, path) for span in spans]
+            pieces = _block_pieces(document.text, first.span, decided, starts)
+        for span, clause in pieces:
+            at = bisect_right(starts, span.start)
+            item = items[at - 1] if at and span.start < items[at - 1].span.end else None
+            passages.append(_passage(document, span, item, path, clause))
     return tuple(passages)
 
 
-def _row_or_block(numbered: tuple[int, Block]) -> int:
-    """Return the same key for the cells of one row, and one of its own for any other block."""
-    index, block = numbered
-    return block.row if block.row is not None else -index - 1
+Piece = tuple[CharSpan, str | None]  # a passage to be, and the number of its clause
 
 
-def _row_spans(document: Document, cells: list[Block]) -> Iterator[CharSpan]:
+def _row_or_block() -> Callable[[Block], int]:
+    """Return a key that is the same for the cells of one row, and new for any other block."""
+    counter = count(1)
+
+    def key(block: Block) -> int:
+        return block.row if block.row is not None else -next(counter)
+
+    return key
+
+
+def _clauses(resolutions: Sequence[Resolution]) -> list[Clause]:
+    """Return all clauses of resolutions in reading order; a lead-in alone has no number."""
+    found = [clause for resolution in resolutions for clause in resolution.clauses]
+    found += [Clause(resolution.lead, None) for resolution in resolutions if resolution.lead]
+    return sorted(found, key=lambda clause: clause.span)
+
+
+def _within(clauses: Sequence[Clause], span: CharSpan) -> list[Clause]:
+    """Return the clauses that reach into ``span``, cut to it."""
+    low = bisect_right(clauses, span.start, key=lambda clause: clause.span.end)
+    high = bisect_left(clauses, span.end, key=lambda clause: clause.span.start)
+    return [
+        Clause(
+            CharSpan(max(clause.span.start, span.start), min(clause.span.end, span.end)),
+            clause.number,
+        )
+        for clause in clauses[low:high]
+    ]
+
+
+def _row_pieces(
+    document: Document, cells: list[Block], decided: Sequence[Clause]
+) -> Iterator[Piece]:
     """One action row is one passage; a row of long cells gives a passage a paragraph."""
     whole = CharSpan(cells[0].span.start, cells[-1].span.end)
-    if n_words(document.text[whole.start : whole.end]) <= MAX_WORDS:
-        yield whole
+    if not decided and n_words(document.text[whole.start : whole.end]) <= MAX_WORDS:
+        yield whole, None
         return
     for cell in cells:
-        yield from _paragraph_spans(document, cell, is_resolution=False)
+        yield from _block_pieces(document.text, cell.span, _within(decided, cell.span), ())
 
 
-def _paragraph_spans(
-    document: Document, block: Block, *, is_resolution: bool
-) -> Iterator[CharSpan]:
-    start = block.span.start
-    text = document.text[start : block.span.end]
-    plain = same_length(text)
-    cut = 0
-    if opening := RESOLUTION.search(plain):
-        # A report and the decision that follows it in one paragraph are two passages.
-        for span in sentences(text):
-            if span.start <= opening.start() < span.end and span.start > 0:
-                cut = span.start
-    if cut:
-        yield from _short_spans(text, 0, cut, start)
-    if opening or is_resolution:
-        for clause in split_clauses(plain[cut:]):
-            yield from _short_spans(text, cut + clause.span.start, cut + clause.span.end, start)
-    else:
-        yield from _short_spans(text, 0, len(text), start)
+def _block_pieces(
+    text: str, block: CharSpan, decided: Sequence[Clause], item_starts: Sequence[int]
+) -> Iterator[Piece]:
+    """Cut a block at its items and clauses: a report and its decision are two passages."""
+    low = bisect_right(item_starts, block.start)
+    high = bisect_left(item_starts, block.end)
+    at = block.start
+    cuts = [(clause.span, clause.number) for clause in decided]
+    edges = list(item_starts[low:high])
+    for span, number in cuts:
+        yield from _plain(text, at, span.start, edges)
+        yield from ((short, number) for short in _short_spans(text, span.start, span.end))
+        at = span.end
+    yield from _plain(text, at, block.end, edges)
 
 
-def _short_spans(text: str, start: int, end: int, offset: int) -> Iterator[CharSpan]:
+def _plain(text: str, start: int, end: int, edges: Sequence[int]) -> Iterator[Piece]:
+    stops = [start, *(edge for edge in edges if start < edge < end), end]
+    for low, high in pairwise(stops):
+        yield from ((span, None) for span in _short_spans(text, low, high))
+
+
+def _short_spans(text: str, start: int, end: int) -> Iterator[CharSpan]:
     """Yield ``[start, end)``, cut between sentences where it is too long."""
     piece = text[start:end]
     if n_words(piece) <= 1.4 * MAX_WORDS:
         span = strip_span(text, start, end)
         if span.end > span.start:
-            yield CharSpan(span.start + offset, span.end + offset)
+            yield span
         return
     begin: int | None = None
     stop = count = 0
     for span in sentences(piece):
         words = n_words(piece[span.start : span.end])
         if begin is not None and count + words > MAX_WORDS:
-            yield CharSpan(start + begin + offset, start + stop + offset)
+            yield CharSpan(start + begin, start + stop)
             begin, count = None, 0
         begin = span.start if begin is None else begin
         stop = span.end
         count += words
     if begin is not None:
-        yield CharSpan(start + begin + offset, start + stop + offset)
+        yield CharSpan(start + begin, start + stop)
 
 
 def _passage(
-    document: Document, span: CharSpan, item: AgendaItem | None, path: tuple[str, ...]
+    document: Document,
+    span: CharSpan,
+    item: AgendaItem | None,
+    path: tuple[str, ...],
+    clause: str | None,
 ) -> Passage:
     text = document.text[span.start : span.end]
     has_pages = document.pages[0].width is not None
@@ -146,6 +190,7 @@ def _passage(
         section_path=path,
         regions=document.layout.regions(span),
         fragment=is_fragment(text),
+        clause=clause,
     )
 
 

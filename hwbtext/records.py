@@ -42,6 +42,23 @@ CATEGORIES: tuple[Category, ...] = ("ownership", "accountability", "inequality")
 Polarity = Literal["affirmed", "lacking", "aspirational", "neutral"]
 POLARITIES: tuple[Polarity, ...] = ("affirmed", "lacking", "aspirational", "neutral")
 Severity = Literal["info", "warning", "error"]
+ItemKind = Literal[
+    "apologies",
+    "attendance",
+    "declarations",
+    "minutes",
+    "matters_arising",
+    "action_log",
+    "public_questions",
+    "exclusion",
+    "other_business",
+    "next_meeting",
+    "chair",
+    "welcome",
+    "business",
+]
+Presence = Literal["present", "in_attendance", "apologies", "absent"]
+VoteResult = Literal["carried", "lost"]
 
 
 class Status(StrEnum):
@@ -188,13 +205,17 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. Page spans tile ``Document.text``. Size in points, None where there is none."""
+    """One page. Page spans tile ``Document.text``. Size in points, None where there is none.
+
+    ``confidence`` is the mean of the OCR's in each word, 0 to 1; None for embedded text.
+    """
 
     number: int
     span: CharSpan
     width: float | None = None
     height: float | None = None
     text_layer: TextLayer = "embedded"
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +295,8 @@ class DocumentFacts:
 
     ``meeting_date`` is the meeting that the text records; ``published_with_date`` the folder
     or listing that it came with (minutes are usually published with the next meeting).
+    ``start_time`` and ``close_time`` are "HH:MM" on the 24-hour clock, or as written where the
+    paper leaves open whether it was morning.
     """
 
     site_id: str | None = None
@@ -283,6 +306,9 @@ class DocumentFacts:
     meeting_date: date | None = None
     published_with_date: date | None = None
     title: str | None = None
+    place: str | None = None
+    start_time: str | None = None
+    close_time: str | None = None
 
     @property
     def year(self) -> int | None:
@@ -293,11 +319,53 @@ class DocumentFacts:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A numbered item of minutes or of an agenda; ``span`` runs to the next item."""
+    """A numbered item of minutes or of an agenda; ``span`` runs to the next item.
+
+    ``level`` is 1, and 2 or 3 for an item numbered below another. ``number`` is as printed,
+    and empty where the paper does not number its items.
+    """
 
     number: str
     title: str
     span: CharSpan
+    item_id: str = ""
+    level: int = 1
+    page: int | None = None
+    kind: ItemKind = "business"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """One person in the attendance of a meeting.
+
+    ``name`` is as printed, with title and honours; no other record holds names of its own.
+    ``virtual`` is None where the paper does not say how somebody took part.
+    """
+
+    doc_id: str
+    span: CharSpan  # of the name
+    name: str
+    presence: Presence
+    role: str | None = None
+    organisation: str | None = None
+    virtual: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A recorded vote; counts are None where the paper does not give them.
+
+    Who voted how stands in the text at ``span`` only.
+    """
+
+    doc_id: str
+    span: CharSpan
+    n_for: int | None
+    n_against: int | None
+    n_abstain: int | None
+    result: VoteResult | None
+    unanimous: bool = False
+    item_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +387,7 @@ class Passage:
     section_path: tuple[str, ...] = ()
     regions: tuple[Region, ...] = ()
     fragment: bool = False
+    clause: str | None = None  # printed number of the resolution clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +514,9 @@ class DocumentFindings:
     acts: tuple[Act, ...] = ()
     actions: tuple[Action, ...] = ()
     issues: tuple[Issue, ...] = ()
+    items: tuple[AgendaItem, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
+    votes: tuple[Vote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hwbtext.store import SLOT_NAMES
 
 if TYPE_CHECKING:
-    from hwbtext.records import DocumentFindings, Provenance
+    from hwbtext.records import CharSpan, DocumentFindings, Provenance
 
 Row = dict[str, Any]
 
@@ -25,14 +25,12 @@ def to_rows(findings: DocumentFindings) -> dict[str, list[Row]]:
     }
     has_pages = bool(document.pages) and document.pages[0].width is not None
 
+    def at(span: CharSpan) -> Row:
+        page = document.page_of(span.start) if has_pages else None
+        return {**base, "page": page, "start": span.start, "end": span.end}
+
     def placed(prov: Provenance) -> Row:
-        return {
-            **base,
-            "passage_id": prov.passage_id,
-            "page": document.page_of(prov.span.start) if has_pages else None,
-            "start": prov.span.start,
-            "end": prov.span.end,
-        }
+        return {**at(prov.span), "passage_id": prov.passage_id}
 
     return {
         "documents": [
@@ -46,6 +44,9 @@ def to_rows(findings: DocumentFindings) -> dict[str, list[Row]]:
                 "site": facts.site,
                 "committee": facts.committee,
                 "published_with_date": _iso(facts.published_with_date),
+                "place": facts.place,
+                "start_time": facts.start_time,
+                "close_time": facts.close_time,
                 "media_type": document.source.media_type,
                 "n_bytes": document.source.n_bytes,
                 "parser": document.parser,
@@ -58,6 +59,7 @@ def to_rows(findings: DocumentFindings) -> dict[str, list[Row]]:
                 "passage_id": passage.passage_id,
                 "item_number": passage.item_number,
                 "item_title": passage.item_title,
+                "clause": passage.clause,
                 "section_path": list(passage.section_path),
                 "page": passage.page,
                 "start": passage.span.start,
@@ -69,6 +71,40 @@ def to_rows(findings: DocumentFindings) -> dict[str, list[Row]]:
                 ],
             }
             for passage in findings.passages
+        ],
+        "items": [
+            {
+                **at(item.span),
+                "item_id": item.item_id,
+                "number": item.number,
+                "title": item.title,
+                "level": item.level,
+                "kind": item.kind,
+            }
+            for item in findings.items
+        ],
+        "attendance": [
+            {
+                **at(person.span),
+                "name": person.name,
+                "presence": person.presence,
+                "role": person.role,
+                "organisation": person.organisation,
+                "virtual": person.virtual,
+            }
+            for person in findings.attendance
+        ],
+        "votes": [
+            {
+                **at(vote.span),
+                "item_id": vote.item_id,
+                "n_for": vote.n_for,
+                "n_against": vote.n_against,
+                "n_abstain": vote.n_abstain,
+                "result": vote.result,
+                "unanimous": vote.unanimous,
+            }
+            for vote in findings.votes
         ],
         "labels": [
             {

@@ -73,6 +73,10 @@ _PLACE = (
 _DOCS: dict[str, str] = {
     "documents": "One row a document; files with equal bytes are one document.",
     "passages": "One row a passage, the unit of coding: a clause, a minuted paragraph, a row.",
+    "items": "One row a numbered item of minutes or of an agenda.",
+    "attendance": "One row a person present, in attendance, absent or with apologies. Drop `name`"
+    " to drop the names: no other column is made of them.",
+    "votes": "One row a recorded vote; who voted how stands in the text only.",
     "labels": "One row a judgement of a passage: process, tangible or none.",
     "mentions": "One row a mention of ownership, accountability or inequality.",
     "acts": "One row a verb of a resolution.",
@@ -96,6 +100,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             _column("site", _TEXT, "Name of the council or body, as written or as in the register"),
             _column("committee", _TEXT, "The body whose meeting it is; null if untold"),
             _column("published_with_date", pa.date32(), "Date of the listing that it came with"),
+            _column("place", _TEXT, "Where the meeting was held, as written"),
+            _column("start_time", _TEXT, "HH:MM; as written where am or pm is left open"),
+            _column("close_time", _TEXT, "HH:MM; as written where am or pm is left open"),
             _column("media_type", _TEXT, "Sniffed from the bytes, not from the name"),
             _column("n_bytes", pa.int64(), "Size of the file"),
             _column("parser", _TEXT, "Name and version of the parser"),
@@ -108,11 +115,46 @@ SCHEMAS: dict[str, pa.Schema] = {
             *_PASSAGE,
             _column("item_number", _TEXT, "Number of the agenda item it stands under"),
             _column("item_title", _TEXT, "Title of that item"),
+            _column("clause", _TEXT, "Printed number of the resolution clause; null for any other"),
             _column("section_path", _TEXTS, "Headings above it, outermost first"),
             *_PLACE,
             _column("text", _TEXT, "The passage: `documents.text[start:end]`"),
             _column("fragment", pa.bool_(), "No sentence to judge; not classified, not in rates"),
             _column("regions", _REGIONS, "Printed lines: page and box in points from top left"),
+        ]
+    ),
+    "items": pa.schema(
+        [
+            *_BASE,
+            _column("item_id", _TEXT, "doc_id and the first character: `<doc_id>:i<start>`"),
+            _column("number", _TEXT, "Number as printed; empty where there is none"),
+            _column("title", _TEXT, "Title, without references to pages and other items"),
+            _column("level", _INT, "1; 2 or 3 for an item numbered below another"),
+            _column("kind", _TEXT, "apologies, declarations, minutes, …; business for any other"),
+            *_PLACE,
+        ]
+    ),
+    "attendance": pa.schema(
+        [
+            *_BASE,
+            _column("name", _TEXT, "Name as printed: `documents.text[start:end]`"),
+            _column("presence", _TEXT, "present, in_attendance, apologies, absent"),
+            _column("role", _TEXT, "Role or post, as written"),
+            _column("organisation", _TEXT, "Organisation, as written"),
+            _column("virtual", pa.bool_(), "Took part from afar; null where not said"),
+            *_PLACE,
+        ]
+    ),
+    "votes": pa.schema(
+        [
+            *_BASE,
+            _column("item_id", _TEXT, "The item it was taken in"),
+            _column("n_for", _INT, "Votes for; null where not given"),
+            _column("n_against", _INT, "Votes against; null where not given"),
+            _column("n_abstain", _INT, "Abstentions; null where not given"),
+            _column("result", _TEXT, "carried or lost; null where not said"),
+            _column("unanimous", pa.bool_(), "Said to be unanimous"),
+            *_PLACE,
         ]
     ),
     "labels": pa.schema(
@@ -297,8 +339,9 @@ def load_table(out: str | Path, name: str) -> pd.DataFrame:
     out : str or Path
         The folder that ``hwbtext mine`` wrote.
     name : str
-        ``"documents"``, ``"passages"``, ``"labels"``, ``"mentions"``, ``"acts"``,
-        ``"actions"``, ``"topics"``, ``"topic_words"``, ``"panel"``, ``"drift"`` or
+        ``"documents"``, ``"passages"``, ``"items"``, ``"attendance"``, ``"votes"``,
+        ``"labels"``, ``"mentions"``, ``"acts"``, ``"actions"``, ``"topics"``,
+        ``"topic_words"``, ``"panel"``, ``"drift"`` or
         ``"issues"``; ``docs/tables.md`` says what the columns hold.
 
     Returns

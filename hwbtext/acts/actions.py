@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from hwbtext.acts.phrases import ACTOR, ASSIGNING, read_action
+from hwbtext.acts.points import point_actions
 from hwbtext.acts.resolutions import resolution_spans
 from hwbtext.records import Action, Block, CharSpan, Passage, Provenance
 from hwbtext.text import n_words, same_length, sentences, strip_span
@@ -16,77 +19,32 @@ if TYPE_CHECKING:
 
     from hwbtext.records import Document
 
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
-)
-_DATE = (
-    rf"(?:(?:the\s)?(?:(?:end|start|middle)\sof\s)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?)?{_MONTH}\b"
-    r"(?:,?\s20\d\d)?|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d|(?:the\s)?end\sof\s(?:the\s)?"
-    r"(?:year|month|week|financial\syear|quarter)|year\send|Q[1-4](?:\s20\d\d(?:[/-]\d\d)?)?|"
-    r"(?:the\s)?(?:spring|summer|autumn|winter)(?:\s(?:of\s)?20\d\d)?|20\d\d(?:[/-]\d\d)?|"
-    r"next\s(?:week|month|year))"
-)
-_MEETING = (
-    rf"(?:(?:the|its|our)\s)?(?:(?:next|following|{_MONTH})(?:\s20\d\d)?\s(?:\w{{1,15}}\s){{0,2}}?"
-    rf"meeting|meeting\s(?:on|in|of)\s{_DATE})"
-)
-_DUE = re.compile(
-    rf"\b(?:(?:by|before|no\slater\sthan|not\slater\sthan)\s(?P<by>{_DATE}|{_MEETING}|then)|"
-    rf"(?:to|at|for|in\stime\sfor)\s(?P<meeting>{_MEETING})|"
-    rf"(?P<within>within\s(?:\w{{1,12}}\s){{1,2}}(?:days|weeks|months))|"
-    rf"(?:in|on|from)\s(?P<on>{_DATE}))",
-)
 _ACTION_MARK = re.compile(
     r"(?:\bACTIONS?(?:\s(?:POINTS?|REQUIRED|AGREED))?|\bActions?(?:\s(?:points?|required|agreed))?)"
     r"\s?(?:\d{1,3}(?:\.\d{1,2})?)?\s?[:-]-?\s?"
+)
+_LEAD_OWNER_LABEL = re.compile(
+    r"(?:^|(?<=[.;]\s))(?:responsib(?:le|ility)(?:\s+(?:officers?|persons?|leads?|owners?|directors?))?|"
+    r"(?:action\s+)?owners?|(?:action\s+)?leads?(?:\s+officers?)?|(?:action\s+)?by\s+whom|action\s+by|"
+    r"assigned\s+to|officers?)\s*[:-]\s*(?P<owner>[^.;\n]{2,120})",
+    re.I,
 )
 _LEAD_WORDS = re.compile(
     r"^(?:[\s:;,.-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\b(?:that|THAT|That|RESOLVED|Resolved|"
     r"AGREED|Agreed|It was|it was|agreed|resolved|therefore|unanimously|and|the Board)\b)+"
 )
-_WORDS = r"(?:[\w'&/,()-]{1,30}\s){0,14}?[\w'&/,()-]{1,30}"
-_ASKED = re.compile(
-    rf"^(?P<owner>{_WORDS})\s(?:be|is|was|were|are)\s(?:also\s)?"
-    r"(?:asked|requested|instructed|invited|tasked|directed|required|authori[sz]ed)\s"
-    r"(?:to|with)\s(?P<what>.{3,400})$",
-    re.DOTALL,
+_OWNER_LABEL = re.compile(
+    r"(?:^|(?<=[.;]\s))(?:responsib(?:le|ility)(?:\s+(?:officers?|persons?|leads?|owners?|directors?))?|"
+    r"(?:action\s+)?owners?|(?:action\s+)?leads?(?:\s+officers?)?|(?:action\s+)?by\s+whom|action\s+by|"
+    r"assigned\s+to|officers?)\s*[:-]\s*(?P<owner>[^.;\n]{2,120})",
+    re.I,
 )
-_ASKS = re.compile(
-    rf"^(?:to\s)?(?:ask|request|instruct|task|invite|direct|require)(?:s|ed)?\s(?P<owner>{_WORDS})"
-    r"\s(?:to|with)\s(?P<what>.{3,400})$",
-    re.DOTALL | re.IGNORECASE,
+_DUE_LABEL = re.compile(
+    r"(?:^|(?<=[.;]\s))(?:deadline|due(?:\s+(?:date|by))?|by\s+when|timescales?(?:/deadline)?|target\s+date|"
+    r"completion\s+date)\s*[:-]\s*(?P<due>[^;\n]{2,80})",
+    re.I,
 )
-_TO_DO = re.compile(
-    rf"^(?P<owner>{_WORDS}?)\s(?:to|will|would)\s(?P<what>[a-z].{{2,400}})$", re.DOTALL
-)
-_VERBS = (
-    r"(?:bring|report|prepare|provide|circulate|write|arrange|convene|submit|draft|lead|liaise|"
-    r"contact|follow|look|take|investigate|explore|raise|host|co-?ordinate|oversee|send|supply|"
-    r"present|produce|compile|feed|find|respond|publish|organise|act|carry|undertake|nominate|"
-    r"check|clarify|return|attend|promote|share|work|develop|review|consult|meet|give|make|ensure|"
-    r"identify|draw|set|discuss|invite|update|establish|explain|examine|obtain|finalise|sign)"
-)
-_TO_VERB = re.compile(rf"^(?P<owner>{_WORDS}?)\sto\s(?P<what>{_VERBS}\b.{{2,400}})$", re.DOTALL)
-_AT_END = re.compile(r"[\s.;,]{0,5}(?:\sand)?[\s.;,]{0,5}$")
-_THAT_DO = re.compile(
-    rf"^(?P<owner>{_WORDS}?)\s(?:also\s|jointly\s|then\s|again\s)?(?P<what>{_VERBS}\b.{{2,400}})$",
-    re.DOTALL,
-)
-_ACTOR = re.compile(
-    r"\b(?:directors?|officers?|managers?|chair|chairs|chairman|co-chairs|vice-chair|leads?|clerk|"
-    r"executive|secretary|consultants?|teams?|trusts?|groups?|partners|members|organisations?|"
-    r"sponsors?|healthwatch|ccgs?|icb|councils?|councillors?|cllr|commissioners?|advis[eo]rs?|"
-    r"representatives?|practitioner|analyst|solicitor|commander|all|board|committee|partnership|"
-    r"department|services?|agency|agencies|nhs|(?-i:[A-Z]{2,6}))\b|^(?-i:[A-Z]\w{1,25}(?:\s[A-Z]\w{1,25}){0,3})$",
-    re.IGNORECASE,
-)
-_NO_ACTOR = re.compile(
-    r"^(?:the\s)?(?:board|committee|meeting|report|strategy|plan|minutes|programme|item|next)\b"
-    r"(?!\smembers)|\b(?:to|be|been|is|was|were|are|had|has|have|that|this|which|noted|approved|agreed|"
-    r"endorsed|appointed|choose)\b|^(?:it|there|and|by)\b|'s$",
-    re.IGNORECASE,
-)
+_LABELS_WITHIN = 3  # passages below an action that can name its owner and date
 _NONE_STATED = re.compile(r"^(?:[-.\s]*|n/?a|none|not stated|nil)$", re.IGNORECASE)
 
 _HEADERS = {
@@ -116,14 +74,6 @@ _HEADERS = {
 }
 
 
-class _Parts(NamedTuple):
-    """What one line of action says."""
-
-    text: str
-    owner: str | None
-    due: str | None
-
-
 def detect_actions(document: Document, passages: Iterable[Passage]) -> tuple[Action, ...]:
     """Find what somebody is to do: action lines, assigning clauses, rows of action tables.
 
@@ -147,18 +97,21 @@ def detect_actions(document: Document, passages: Iterable[Passage]) -> tuple[Act
     rows below a header that names an action beside an owner, a date or a status.
     """
     passages = tuple(passages)
-    rows = tuple(_table_actions(document, passages))
+    rows = (*_table_actions(document, passages), *point_actions(document, passages))
+    rows = tuple(sorted(rows, key=lambda action: action.prov.span))
     spans = [action.prov.span for action in rows]
     resolved = [span for span, _ in resolution_spans(document)]
     starts = [span.start for span in resolved]
     found = list(rows)
-    for passage in passages:
+    for number, passage in enumerate(passages, start=1):
         before = bisect_left(spans, passage.span.end, key=lambda span: span.start) - 1
         if before >= 0 and passage.span.start < spans[before].end:
             continue  # a row of an action table has been read
         at = bisect_right(starts, passage.span.start) - 1
         inside = at >= 0 and passage.span.start < resolved[at].end
         lines = list(_marked(passage))
+        if lines:
+            lines[-1] = _with_labels(lines[-1], passages[number : number + _LABELS_WITHIN])
         found += lines or (list(_assigned(passage)) if inside else [])
     return tuple(sorted(found, key=lambda action: action.prov.span))
 
@@ -173,19 +126,38 @@ def _marked(passage: Passage) -> Iterator[Action]:
         line = plain[span.start : span.end]
         if not line:
             continue
-        parts = _read(passage.text[span.start : span.end], line)
-        if parts.owner is None and n_words(line) <= 8 and _ACTOR.search(line):
+        parts = read_action(passage.text[span.start : span.end], line)
+        if parts.owner is None and n_words(line) <= 8 and ACTOR.search(line):
             # "Action: all Board members": what they are to do was said just before.
             before = _last_sentence(plain, mark.start())
             text = passage.text[before.start : before.end]
             start = before.start if text else mark.start()
-            said = _read(text, plain[before.start : before.end])
+            said = read_action(text, plain[before.start : before.end])
             owner = passage.text[span.start : span.end].rstrip(" .;")
             yield _action(
                 passage, CharSpan(start, span.end), text.rstrip(" .;") or owner, owner, said.due
             )
         else:
             yield _action(passage, CharSpan(mark.start(), span.end), *parts)
+
+
+def _with_labels(action: Action, following: Sequence[Passage]) -> Action:
+    """Add owner and date where they stand below as lines of their own: "Lead: the Clerk"."""
+    owner, due = action.owner, action.due
+    text = action.text
+    if inner := _OWNER_LABEL.search(same_length(text)):
+        owner = owner or text[slice(*inner.span("owner"))].strip(" .")
+        text = text[: inner.start()].rstrip(" .;")
+    for passage in following:
+        plain = same_length(passage.text)
+        found_owner, found_due = _OWNER_LABEL.match(plain), _DUE_LABEL.match(plain)
+        if not found_owner and not found_due:
+            break
+        if found_owner and owner is None:
+            owner = passage.text[slice(*found_owner.span("owner"))].strip(" .")
+        if (later := found_due or _DUE_LABEL.search(plain)) and due is None:
+            due = passage.text[slice(*later.span("due"))].strip(" .")
+    return replace(action, text=text or action.text, owner=owner, due=due)
 
 
 def _first_sentence(plain: str, start: int, limit: int) -> CharSpan:
@@ -206,47 +178,14 @@ def _assigned(passage: Passage) -> Iterator[Action]:
         line = plain[span.start : span.end]
         lead = _LEAD_WORDS.match(line)
         begin = lead.end() if lead else 0
-        parts = _read(
+        parts = read_action(
             passage.text[span.start + begin : span.end],
             line[begin:],
-            verbs=(_ASKED, _ASKS, _TO_VERB, _THAT_DO),
+            verbs=ASSIGNING,
         )
         if parts.owner is not None:
             yield _action(passage, span, *parts)
             return
-
-
-def _read(
-    written: str, plain: str, *, verbs: Sequence[re.Pattern[str]] = (_ASKED, _TO_DO, _THAT_DO)
-) -> _Parts:
-    """Split a line into what is to be done, by whom and by when.
-
-    ``plain`` is ``written`` in plain spelling, character for character.
-    """
-    due = _due(written, plain)
-    for pattern in verbs:
-        match = pattern.match(plain)
-        if match is None:
-            continue
-        owner = match["owner"]
-        if not _ACTOR.search(owner) or _NO_ACTOR.search(owner):
-            continue
-        return _Parts(
-            _AT_END.sub("", written[slice(*match.span("what"))]),
-            written[slice(*match.span("owner"))].strip(" ,"),
-            due,
-        )
-    return _Parts(_AT_END.sub("", written), None, due)
-
-
-def _due(written: str, plain: str) -> str | None:
-    """Return the day or meeting by which; of several the last, unless one says "by"."""
-    matches = list(_DUE.finditer(plain))
-    if not matches:
-        return None
-    chosen = next((match for match in matches if match["by"]), matches[-1])
-    name = str(chosen.lastgroup)
-    return written[slice(*chosen.span(name))]
 
 
 def _action(

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from hwbtext.acts.rules import load_act_rules
-from hwbtext.minutes import RESOLUTION, resolution_blocks, split_clauses
+from hwbtext.minutes import RESOLUTION, find_resolutions, split_clauses
 from hwbtext.records import Act, CharSpan, Provenance
 from hwbtext.text import n_words, same_length
 
@@ -81,11 +81,13 @@ def detect_acts(document: Document, passages: Iterable[Passage]) -> tuple[Act, .
 
 
 def resolution_spans(document: Document) -> list[tuple[CharSpan, str | None]]:
-    """Return the blocks that are resolutions or clauses of them, with the number printed."""
-    return [
-        (document.blocks[index].span, number)
-        for index, number in sorted(resolution_blocks(document).items())
+    """Return the clauses of resolutions and their lead-ins, with the number printed."""
+    resolutions = find_resolutions(document)
+    found = [
+        (clause.span, clause.number) for resolution in resolutions for clause in resolution.clauses
     ]
+    found += [(r.lead, None) for r in resolutions if r.lead is not None]
+    return sorted(found, key=lambda one: one[0])
 
 
 def _act(passage: Passage, block_number: str | None, *, in_resolution: bool) -> Act | None:
@@ -99,7 +101,7 @@ def _act(passage: Passage, block_number: str | None, *, in_resolution: bool) -> 
     rest = plain[opening.end() :] if opening else plain
     if n_words(_LEAD_IN.sub("", rest)) < _FEW_WORDS and _LEAD_IN.search(plain):
         return None
-    clause = _clause_number(plain, block_number)
+    clause = passage.clause or _clause_number(plain, block_number)
     if opening is not None and _SAID.search(plain[opening.start() : opening.end() + 1]):
         said = _said(passage, plain)
         if said is not None:
@@ -161,7 +163,7 @@ def _first(rule: ActRule, plain: str, from_: int) -> re.Match[str] | None:
 
 
 def _clause_number(plain: str, block_number: str | None) -> str | None:
-    if match := _PRINTED.match(plain):
+    if (match := _PRINTED.match(plain)) and not RESOLUTION.match(plain, match.end()):
         return match["number"]
     return split_clauses(plain)[0].number or block_number
 

@@ -37,6 +37,19 @@ _READ_AS = {
     "iso-8859-1": "windows-1252",
     "iso-8859-9": "windows-1254",
 }
+# What a page says of itself and of others, by the names that skins give it.
+_CHROME = re.compile(
+    r"\b(?:breadcrumbs?|side-?(?:nav|bar|menu)|(?:main|top|site|mobile|footer|section|sub|global|primary|"
+    r"secondary|utility|left|right)[-_]?(?:nav(?:igation)?|menu)|nav(?:igation|bar)?|menu(?:-list|-holder)?|"
+    r"skip[-_]?(?:link|nav|to)\w*|sr-only|visually-?hidden|cookie\w*|share[-_]?this|social\w*|footer|"
+    r"site[-_]?(?:header|footer)|page-(?:header|footer)|mgFileSize|mgHide|mgFooter|mgActionList|mgHelpLine)\b",
+    re.IGNORECASE,
+)
+_CHROME_ROLES = frozenset("navigation banner contentinfo search menu menubar".split())
+_ITEM_TABLE = "mgItemTable"
+_SECTION_LABEL = "mgSubItemTitleTxt"
+_ITEM_LEVEL = 3
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii".split()
 _MAX_SPAN = 50  # columns; a page can claim any number
 
 
@@ -123,6 +136,11 @@ class _Writer:
         self._row: HtmlElement | None = None
         self._cell: HtmlElement | None = None
         self._cells: list[list[str]] = []
+        self._items_open = 0  # tables of agenda items that are open
+        self._number = ""  # of the item whose title comes next
+        self._in_number = False
+        self._mark = ""  # the number of the list item whose text comes next
+        self._counts: dict[HtmlElement, int] = {}  # items that each ordered list has had
 
     def walk(self, root: HtmlElement) -> None:
         todo: list[tuple[str, HtmlElement | str]] = [("open", root)]
@@ -135,8 +153,16 @@ class _Writer:
             if step == "close":
                 self._close(node, tag)
                 continue
-            if tag in _DROPPED or not tag or _hidden(node):
+            if (
+                tag in _DROPPED
+                or not tag
+                or _hidden(node)
+                or (node is not root and _is_chrome(node))
+            ):
                 continue
+            if tag == "table" and _has_class(node, _ITEM_TABLE):
+                self._flush()
+                self._items_open += 1
             self._open(node, tag)
             children: list[tuple[str, HtmlElement | str]] = [("text", node.text or "")]
             for child in node:
@@ -150,8 +176,11 @@ class _Writer:
             self._flush()
         if self._cell is not None:
             return
+        if self._items_open and self._open_item_part(node, tag):
+            return
         if tag == "li":
             self._kind = "list_item"
+            self._mark = self._mark_of(node)
         elif tag == "caption":
             self._kind = "caption"
         elif len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
@@ -163,27 +192,97 @@ class _Writer:
         elif tag in ("td", "th") and self._row is not None:
             self._cell = node
 
+    def _open_item_part(self, node: HtmlElement, tag: str) -> bool:
+        """Take number, title and labels of an item of a ModernGov page as minutes print them."""
+        if tag == "td" and _has_class(node, "mgItemNumberCell"):
+            self._in_number = True
+            return True
+        if tag in ("p", "div", "h3", "h4") and _has_class(node, "mgAiTitleTxt"):
+            if not self._in_number:
+                self._kind, self._level = "heading", _ITEM_LEVEL
+            return True
+        if _has_class(node, _SECTION_LABEL, "mgSubSubTitleTxt"):
+            self._kind, self._level = "heading", _ITEM_LEVEL + 1
+            return True
+        return False
+
     def _close(self, node: HtmlElement, tag: str) -> None:
+        if tag == "table" and _has_class(node, _ITEM_TABLE):
+            self._flush()
+            self._items_open -= 1
+        if self._in_number and tag == "td":
+            # The number goes before the title, which stands in the next cell.
+            self._number = " ".join("".join(self._inline).split())
+            self._inline, self._in_number = [], False
+            self._kind, self._level = "paragraph", 0
+            return
         if self._cell is not None and node is self._cell:
             empty: list[list[str]] = [[]] * (column_span(node.get("colspan")) - 1)
             self._cells += [["".join(self._inline)], *empty]
             self._inline, self._cell = [], None
         elif tag in _BLOCKS:
             self._flush()
+            if tag == "li":
+                self._mark = ""
         if node is self._row:
             self._builder.table_row(self._cells)
             self._row = None
         elif node is self._table:
             self._table = None
 
+    def _mark_of(self, item: HtmlElement) -> str:
+        """Return the number that a browser prints before an item of an ordered list."""
+        parent = item.getparent()
+        if parent is None or parent.tag != "ol":
+            return ""
+        if parent not in self._counts:
+            start = re.match(r"\s*(\d{1,3})", parent.get("start") or "")
+            self._counts[parent] = int(start[1]) - 1 if start else 0
+        self._counts[parent] += 1
+        number = self._counts[parent]
+        match parent.get("type"):
+            case "a" | "A" as letter if 1 <= number <= 26:
+                return f"{chr(ord(letter) + number - 1)}. "
+            case "i" | "I" if 1 <= number <= len(_ROMAN):
+                return f"{_ROMAN[number - 1]}. "
+        return f"{number}. "
+
     def _flush(self) -> None:
         """End a block; inside a cell that is no more than a space."""
-        if self._cell is not None:
+        if self._cell is not None or self._in_number:
             self._inline.append(" ")
             return
-        self._builder.text_block("".join(self._inline), self._kind, self._level)
+        text = "".join(self._inline)
+        if self._number.strip() and text.strip():
+            if self._kind == "heading":
+                text = f"{self._number} {text}"
+            else:
+                self._builder.text_block(self._number, "paragraph")
+            self._number = ""
+        if self._mark and text.strip():
+            text, self._mark = self._mark + text, ""
+            self._kind = "list_item" if self._kind == "paragraph" else self._kind
+        self._builder.text_block(text, self._kind, self._level)
         self._inline = []
         self._kind, self._level = "paragraph", 0
+
+
+def _has_class(node: HtmlElement, *names: str) -> bool:
+    classes = (node.get("class") or "").split()
+    return any(name in classes for name in names)
+
+
+def _is_chrome(node: HtmlElement) -> bool:
+    """Return whether an element is a menu, a trail or a footer by its role or its class."""
+    if (node.get("role") or "").lower() in _CHROME_ROLES:
+        return True
+    names = f"{node.get('class') or ''} {node.get('id') or ''}".strip()
+    if not names or node.tag in ("body", "html", "main", "form", "td", "th", "table"):
+        return False
+    if not _CHROME.search(names):
+        return False
+    # A wrapper named after the menu inside it holds the page as well.
+    return next(node.iter("main", "article", "h1"), None) is None
 
 
 def _hidden(node: HtmlElement) -> bool:

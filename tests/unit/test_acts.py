@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from papers import make_document
 
 from hwbtext.acts import detect_actions, detect_acts, load_act_rules
 from hwbtext.parse.plain import MarkdownParser, PlainTextParser
@@ -188,3 +189,24 @@ def test_hostile_texts_take_bounded_time(text):
 )
 def test_a_clause_is_no_owner(text):
     assert {owner for _, owner, _, _ in actions(text)} <= {None}
+
+
+def test_action_points_in_a_column_of_decisions() -> None:
+    text = (
+        "| Item | Discussion | Decisions and Action Points |\n|---|---|---|\n"
+        "| 01 | Minutes | Minutes approved 11-01 The Clerk to make a list |\n"
+        "| 02 | Plan | 11-02 BB to share the slides by 3 May 2024 |\n| 03 | Roads | Noted |\n"
+    )
+    document = make_document(text, "minutes.md")
+    found = detect_actions(document, segment(document))
+    assert [(action.owner, action.text, action.due) for action in found] == [
+        ("The Clerk", "make a list", None),
+        ("BB", "share the slides by 3 May 2024", "3 May 2024"),
+    ]
+
+
+def test_owner_and_date_on_lines_below_an_action() -> None:
+    text = "Action: a summary to be sent.\n\nResponsible Officer: Chief Executive\n\nDeadline: May"
+    document = make_document(text)
+    (action,) = detect_actions(document, segment(document))
+    assert (action.owner, action.due) == ("Chief Executive", "May")

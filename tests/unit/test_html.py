@@ -139,3 +139,43 @@ def test_charsets_of_the_web_are_used(charset: str, text: str) -> None:
     page = f"<html><head><meta charset={charset}></head><body>{text}</body></html>"
     data = page.encode("cp1252" if charset == "iso-8859-1" else charset)
     assert parse_bytes(data, "a.html").text == f"{text}\n"
+
+
+MEETING = """<div id="side-nav" class="menu"><ul class="menu-list"><li>Home</li></ul></div>
+<div id="modgov"><h1 class="mgMainTitleTxt">Agenda and minutes</h1>
+<table class="mgItemTable"><tr>
+<td class="mgItemNumberCell"><p class="mgAiTitleTxt">4.</p></td>
+<td><p class="mgAiTitleTxt"><a>Air quality <span class="mgFileSize">PDF 1 KB</span></a></p>
+<p class="mgSubItemTitleTxt">Minutes:</p><div class="mgWordPara"><p>RESOLVED that</p>
+<ol><li><p>the plan be agreed; and</p></li><li>the Chair write.</li></ol></div></td></tr>
+</table></div>
+<div class="footer">Copyright</div>"""
+
+
+def test_a_meeting_page_has_the_shape_of_minutes() -> None:
+    document = _read(MEETING)
+    assert [(b.kind, document.text[b.span.start : b.span.end]) for b in document.blocks] == [
+        ("heading", "Agenda and minutes"),
+        ("heading", "4. Air quality"),
+        ("heading", "Minutes:"),
+        ("paragraph", "RESOLVED that"),
+        ("list_item", "1. the plan be agreed; and"),
+        ("list_item", "2. the Chair write."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "marks"),
+    [("", "1. |2. "), ('start="4"', "4. |5. "), ('type="a"', "a. |b. "), ('type="i"', "i. |ii. ")],
+)
+def test_ordered_lists_show_their_numbers(attributes: str, marks: str) -> None:
+    document = _read(f"<ol {attributes}><li>x</li><li>x</li></ol>")
+    assert document.text == "".join(f"{mark}x\n" for mark in marks.split("|"))
+
+
+def test_a_wrapper_named_after_its_menu_is_kept() -> None:
+    document = _read(
+        '<div class="nav"><main><p>Minutes here.</p></main></div><p class="note">b</p>'
+    )
+    assert document.text == "Minutes here.\n"
+    assert _read('<div class="main-nav"><h1>Board</h1><p>a</p></div>').text == "Board\na\n"

@@ -55,3 +55,28 @@ def test_fragments(text: str) -> None:
 
 def test_a_document_without_text_has_no_passages() -> None:
     assert segment(make_document("   ")) == ()
+
+
+def test_passages_know_the_number_of_their_clause() -> None:
+    text = "RESOLVED that:\n\n(a) the plan be agreed; and\n\n(b) the Chair write.\n\nMr Ash left."
+    assert [(p.clause, p.text) for p in segment(make_document(text))] == [
+        (None, "RESOLVED that:"),
+        ("a", "(a) the plan be agreed; and"),
+        ("b", "(b) the Chair write."),
+        (None, "Mr Ash left."),
+    ]
+
+
+def test_a_passage_never_runs_across_items_inside_a_paragraph() -> None:
+    body = "1. Apologies: None. 2. Roads It rained. 3. Parks: They were dry. 4. Close: It closed. "
+    passages = segment(make_document(body + "It had rained all day long. " * 20))
+    assert [p.item_number for p in passages][:4] == ["1", "2", "3", "4"]
+
+
+def test_a_decision_in_the_middle_of_a_paragraph() -> None:
+    text = "Costs rose. It was agreed that the Clerk write. The Chair thanked her."
+    assert [p.text for p in segment(make_document(text))] == [
+        "Costs rose.",
+        "It was agreed that the Clerk write.",
+        "The Chair thanked her.",
+    ]

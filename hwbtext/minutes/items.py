@@ -1,0 +1,99 @@
+"""Numbered items of minutes and agendas, by the series that their numbers make."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from hwbtext.minutes.candidates import Candidate, find_candidates
+from hwbtext.minutes.kinds import item_kind
+from hwbtext.minutes.lines import read_lines
+from hwbtext.minutes.run_in import find_coded, find_run_in
+from hwbtext.minutes.series import best_series
+from hwbtext.minutes.unnumbered import find_unnumbered
+from hwbtext.records import AgendaItem, CharSpan
+from hwbtext.text import strip_span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hwbtext.records import Document
+
+_MOST = 5_000  # candidates that are looked at: a hostile paper can number every line
+
+
+def find_items(document: Document, within: CharSpan | None = None) -> tuple[AgendaItem, ...]:
+    r"""Find the numbered items of minutes or of an agenda.
+
+    Parameters
+    ----------
+    document : Document
+        Any document; one without numbered items gives an empty tuple.
+    within : CharSpan, optional
+        Look only in this part of the text (one part of a pack).
+
+    Returns
+    -------
+    tuple of AgendaItem
+        In reading order, without overlap; each runs to the next one, the last to the end of
+        the text. ``level`` is 2 for items numbered below another ("3.1" below "3").
+
+    Notes
+    -----
+    All numbered lines are sorted into series by the shape of their numbers ("9", "9.9",
+    "99/99"); numbers of items rise through the paper, those of paragraphs start again under
+    each item. The series with most titles in rising order holds the items. Where headings
+    stand out by their print, other lines of the series count only where they fill a gap.
+
+    Examples
+    --------
+    >>> from hwbtext.parse import parse_bytes
+    >>> text = "24/1 Apologies\n\nNone.\n\n24/2 Air quality\n\nIt was noted."
+    >>> [(i.number, i.title) for i in find_items(parse_bytes(text.encode(), "a.txt"))]
+    [('24/1', 'Apologies'), ('24/2', 'Air quality')]
+    """
+    low, high = within or CharSpan(0, len(document.text))
+    lines = read_lines(document, within)
+    candidates = list(islice(find_candidates(document, lines), _MOST))
+    found = best_series(candidates)
+    run_in = max(find_run_in(lines), find_coded(lines), key=len)
+    if len(run_in) > len(found):
+        found = [
+            Candidate(head.start, head.number, head.title, "9", head.key, printed=False)
+            for head in run_in
+        ]
+    if not found:
+        found = [
+            Candidate(head.start, "", head.title, "", (at,), printed=False)
+            for at, head in enumerate(find_unnumbered(lines))
+        ]
+    ends = [candidate.start for candidate in found[1:]] + [high]
+    depth = min((len(candidate.key) for candidate in found), default=1)
+    items: list[AgendaItem] = []
+    for candidate, end in zip(found, ends, strict=False):
+        span = strip_span(document.text, max(low, candidate.start), end)
+        items.append(
+            AgendaItem(
+                candidate.number,
+                candidate.title,
+                span,
+                item_id=f"{document.doc_id}:i{span.start}",
+                level=1 + min(len(candidate.key) - depth, 2) if _is_nested(candidate, found) else 1,
+                page=document.page_of(span.start) if _has_pages(document) else None,
+                kind=item_kind(candidate.title),
+            )
+        )
+    return tuple(items)
+
+
+def _has_pages(document: Document) -> bool:
+    return bool(document.pages) and document.pages[0].width is not None
+
+
+def _is_nested(candidate: Candidate, found: Sequence[Candidate]) -> bool:
+    """Return whether another item's number is the first part of this one's."""
+    return any(
+        len(other.key) < len(candidate.key) and candidate.key[: len(other.key)] == other.key
+        for other in found
+        if other.shape != candidate.shape
+    )

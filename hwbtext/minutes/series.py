@@ -1,0 +1,192 @@
+"""The series that the numbers of items make: which of the numbered lines are items."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hwbtext.minutes.candidates import Candidate, number_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_ROUNDS = 40  # lines without a title that are added to one series
+_FURTHEST = 40  # most that numbers of one series rise from an item to the next
+
+
+def best_series(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the items: the best series, and those that stand above or below it."""
+    by_shape: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        by_shape[candidate.shape].append(candidate)
+    series: dict[str, list[Candidate]] = {}
+    for shape, found in by_shape.items():
+        counted = _counted(found)
+        chain = _series([c for c in counted if not c.rough])
+        series[shape] = _with_rough(chain, [c for c in counted if c.rough])
+    scored = {
+        shape: _score(chain, sum(not c.rough for c in by_shape[shape]))
+        for shape, chain in series.items()
+        if chain
+    }
+    if not scored:
+        return []
+    best = max(scored, key=lambda shape: (scored[shape], -len(shape)))
+    above = best.rsplit(".", 1)[0]
+    if above != best and _heads(series.get(above, []), series[best]):
+        best = above
+    chosen = series[best]
+    if len(chosen) < 2 and not chosen[0].printed:
+        return []
+    # "3.1 Ward visits" under "3 Reports", or the other way round.
+    for shape in sorted(series, key=len):
+        if shape != best and (best.startswith(shape + ".") or shape.startswith(best + ".")):
+            chosen = _merge(chosen, by_shape[shape], below=len(shape) > len(best))
+    return sorted(chosen, key=lambda candidate: candidate.start)
+
+
+def _heads(above: Sequence[Candidate], below: Sequence[Candidate]) -> bool:
+    """Return whether a series holds the numbers under which another one counts."""
+    firsts = {candidate.key[0] for candidate in below if candidate.key}
+    return len(above) >= 2 and sum(candidate.key[0] in firsts for candidate in above) >= 1
+
+
+def _counted(found: Sequence[Candidate]) -> list[Candidate]:
+    """Drop from the keys what is the same in all: the year of "135/19", "136/19"."""
+    widths = {len(candidate.key) for candidate in found}
+    if len(widths) != 1 or len(found) < 2:
+        return list(found)
+    width = widths.pop()
+    moving = [i for i in range(width) if len({candidate.key[i] for candidate in found}) > 1]
+    if len(moving) == width or not moving:
+        return list(found)
+    if "/" not in found[0].shape and moving != [width - 1]:
+        return list(found)
+    return [replace(c, key=tuple(c.key[i] for i in moving)) for c in found]
+
+
+def _series(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the longest rising run; printed headings first, others only to fill its gaps."""
+    printed = [candidate for candidate in found if candidate.printed]
+    if len(printed) < 2:
+        return _longest_rising([c for c in found if c.printed or not _too_long(c)])
+    chain = _longest_rising(printed)
+    filled: list[Candidate] = []
+    rest = iter([c for c in found if not c.printed])
+    pending = next(rest, None)
+    for before, after in zip(chain, [*chain[1:], None], strict=True):
+        filled.append(before)
+        while pending is not None and pending.start < before.start:
+            pending = next(rest, None)
+        last = before
+        while pending is not None and (after is None or pending.start < after.start):
+            in_gap = last.key < pending.key and (
+                pending.key < after.key if after else pending.key[0] - last.key[0] == 1
+            )
+            if in_gap and len(pending.key) == len(last.key) and _steps(last, pending):
+                filled.append(pending)
+                last = pending
+            pending = next(rest, None)
+    return filled
+
+
+def _with_rough(chain: Sequence[Candidate], rough: Sequence[Candidate]) -> list[Candidate]:
+    """Add lines without a title whose number is just the one that is missing."""
+    if len(chain) < 3:
+        return list(chain)
+    merged = list(chain)
+    for _ in range(_ROUNDS):
+        added = [candidate for candidate in rough if _fits(candidate, merged)]
+        if not added:
+            break
+        merged = sorted([*merged, added[-1]], key=lambda candidate: candidate.start)
+    return merged
+
+
+def _fits(candidate: Candidate, chain: Sequence[Candidate]) -> bool:
+    """Return whether a number is just the one that is missing where it stands."""
+    at = bisect_right(chain, candidate.start, key=lambda one: one.start)
+    before = chain[at - 1].key if at else None
+    after = chain[at].key if at < len(chain) else None
+    key = candidate.key
+    if key in (before, after) or {len(k) for k in (before, after) if k} != {len(key)}:
+        return False
+    if (before and before > key) or (after and key > after):
+        return False
+    if before is None:
+        return after == (*key[:-1], key[-1] + 1)
+    near = [k for k in (before, after) if k and k[:-1] == key[:-1] and abs(k[-1] - key[-1]) <= 2]
+    return bool(near)
+
+
+def _too_long(candidate: Candidate) -> bool:
+    return False if candidate.printed else len(candidate.title.split()) > 30
+
+
+def _steps(last: Candidate, following: Candidate) -> bool:
+    return following.key[-1] - last.key[-1] <= 3 or len(following.key) > 1
+
+
+def _longest_rising(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the longest run whose numbers never fall (Schensted 1961), with equal ones kept."""
+    tails: list[tuple[int, ...]] = []
+    at_tail: list[int] = []
+    before: list[int] = []
+    for index, candidate in enumerate(found):
+        place = bisect_right(tails, candidate.key)
+        before.append(at_tail[place - 1] if place else -1)
+        if place == len(tails):
+            tails.append(candidate.key)
+            at_tail.append(index)
+        else:
+            tails[place] = candidate.key
+            at_tail[place] = index
+    run: list[Candidate] = []
+    index = at_tail[-1] if at_tail else -1
+    while index >= 0:
+        run.append(found[index])
+        index = before[index]
+    run.reverse()
+    return _near(run)
+
+
+def _near(run: Sequence[Candidate]) -> list[Candidate]:
+    """Cut a run where the numbers leap: "45 Members" is no item after item 3."""
+    kept: list[Candidate] = []
+    for candidate in run:
+        if kept and candidate.key[0] - kept[-1].key[0] > _FURTHEST:
+            continue
+        kept.append(candidate)
+    return kept
+
+
+def _score(chain: Sequence[Candidate], n_all: int) -> float:
+    value = sum(3.0 if c.printed else 0.5 if c.lone or c.rough else 1.0 for c in chain)
+    return value - 0.5 * (n_all - len(chain))
+
+
+def _merge(
+    chosen: Sequence[Candidate], others: Iterable[Candidate], *, below: bool
+) -> list[Candidate]:
+    """Add the items that are numbered below one of these, or above."""
+    merged = sorted(chosen, key=lambda candidate: candidate.start)
+    starts = [candidate.start for candidate in merged]
+    anything_printed = any(candidate.printed for candidate in chosen)
+    for other in others:
+        at = bisect_right(starts, other.start)
+        if below:
+            parent = merged[at - 1] if at else None
+            key = number_key(other.number)
+            fits = parent is not None and key[: len(number_key(parent.number))] == number_key(
+                parent.number
+            )
+            short = len(other.title.split()) <= 10
+            if fits and (other.printed or (short and not anything_printed and not other.lone)):
+                chosen = [*chosen, other]
+        elif at < len(merged):
+            key = number_key(merged[at].number)
+            if key[: len(other.key)] == other.key and not other.lone:
+                chosen = [*chosen, other]
+    return list(chosen)

@@ -1,0 +1,164 @@
+"""Titles of agenda items: where a title ends and what is said begins."""
+
+from __future__ import annotations
+
+import re
+
+_MAX_TITLE_WORDS = 16
+_MAX_LONG_TITLE_WORDS = 40  # "To receive and, if thought fit, to approve …"
+_REFERENCE = re.compile(
+    r"\s*[(\[]\s*(?:agenda\s+)?(?:items?|pages?|pp?\.?|paper|enc(?:losure)?|minute|report)\b"
+    r"[^()\[\]]{0,60}[)\]]\s*$",
+    re.IGNORECASE,
+)
+_PAGES = re.compile(r"\s*\((?:pages?|pp?\.)\s\d{1,4}(?:\s?[-–]\s?\d{1,4})?\)", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:discussion(?:\s+points?)?|title|subject|item)\s*:\s*", re.IGNORECASE)
+_FINITE = re.compile(
+    r"\b(?:was|were|is|are|had|has|have|will|would|could|said|asked|reported|advised|informed|"
+    r"thanked|welcomed|explained|presented|stated|confirmed|requested|queried|apologised|read)\b"
+)
+_OPENS_SENTENCE = re.compile(
+    r"^(?:The|A|An|It|There|This|These|That|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?|Members|"
+    r"Following|In|No|All|None|Apologies|He|She|They|We|As|At|On|After|RESOLVED|Resolved|AGREED|"
+    r"Agreed|[A-Z]{2,3})\b"
+)
+# A line that was printed after the title and ran on into it: "Chair's report The Chair said …".
+_RUNS_ON = re.compile(
+    r"(?<=[\w)])(?<!\bfrom)(?<!\bfor)(?<!\bof)(?<!\bby)(?<!\band)(?<!\bto)(?<!\bthe)(?<!\bwith)"
+    r"(?<!\bin)(?<!\bon)(?<!\bat)(?<!\ba)(?<!\ban)(?<!\b[Tt]hose)(?<!\b[Oo]ne)(?<!\bnew)"
+    r"(?<!\bRecord)(?<!\bParish)(?<!\ball)\s+"
+    r"(?=(?:The|There|It|This|No|All|None|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?|Members|"
+    r"Following|Apologies|RESOLVED|Resolved|AGREED)\s|[A-Z]{2,3}\s[a-z]{2,14}ed\s)"
+)
+_SOON = 70  # characters within which a sentence that ran on shows its verb
+_PAST = re.compile(r"\b[a-z]{3,14}ed\b")
+_INSTRUCTION = re.compile(r"^To\s\w+(?:\sand\s\w+)?$", re.IGNORECASE)
+_AFTER_STOP = re.compile(r"[.?!]\s+(?=[A-Z\"'(])")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Cllrs|Rev|St|No|Nos|Ref|vs|v|inc|Ltd|Co)|\b[A-Z])\.$"
+)
+_DASH = re.compile(r"\s+-+\s+|(?<=\w)-\s+|\s+-(?=[A-Z])")
+_MAX_CHARS = 600  # bounds the time of what follows
+
+
+def find_title(text: str, *, printed: bool) -> tuple[int, int] | None:
+    """Return where the title stands in what follows an item's number.
+
+    Parameters
+    ----------
+    text : str
+        The rest of the block, in plain spelling (:func:`hwbtext.text.same_length`).
+    printed : bool
+        Whether print, or a word such as "Item", shows it to be a heading. If not, a sentence
+        is no title.
+
+    Returns
+    -------
+    tuple of int or None
+        Start and end in ``text``; None where it does not open with a title.
+
+    Examples
+    --------
+    >>> text = "Apologies for absence. Apologies were received from Healthwatch."
+    >>> start, end = find_title(text, printed=False)
+    >>> text[start:end]
+    'Apologies for absence'
+    >>> find_title("The Director reported that admissions had fallen.", printed=False)
+    """
+    label = _LABEL.match(text)
+    start = label.end() if label and text[label.end() :].strip() else 0
+    head = text[start : start + _MAX_CHARS]
+    head = head.split("\n", 1)[0]
+    head = _cut_reference(head)
+    head = _cut_run_in(head, printed=printed)
+    words = head.split()
+    if not words or not any(c.isalpha() for c in head):
+        return None
+    if len(words) > _MAX_LONG_TITLE_WORDS:
+        return None
+    if not printed and _is_sentence(head):
+        return None
+    if len(words) > _MAX_TITLE_WORDS and not printed and _FINITE.search(head):
+        return None
+    end = start + len(head.rstrip(" .:;,-"))
+    start += len(head) - len(head.lstrip())
+    return (start, end) if end > start else None
+
+
+def rough_title(text: str) -> tuple[int, int]:
+    """Return the opening words of a line that is an item by its number, but has no title.
+
+    Examples
+    --------
+    >>> text = "Emergency procedures were read by the Vice-Chair. Nobody spoke."
+    >>> text[slice(*rough_title(text))]
+    'Emergency procedures were read by the Vice-Chair'
+    """
+    head = text[:_MAX_CHARS]
+    stop = next(
+        (s for s in _AFTER_STOP.finditer(head) if not _ABBREVIATED.search(head[: s.start() + 1])),
+        None,
+    )
+    head = head[: stop.start()] if stop else head
+    words = list(re.finditer(r"\S+", head))[:_MAX_TITLE_WORDS]
+    end = words[-1].end() if words else 0
+    return 0, len(head[:end].rstrip(" .:;,-"))
+
+
+def clean_title(title: str) -> str:
+    """Return a title without references to pages that print put between its words.
+
+    Examples
+    --------
+    >>> clean_title("Minutes of the meeting (Pages 1 - 14) of 3 May")
+    'Minutes of the meeting of 3 May'
+    """
+    return " ".join(_PAGES.sub(" ", title).split())
+
+
+def _cut_reference(head: str) -> str:
+    """Cut "(Item 3)" and "(Pages 1 - 14)" from the end."""
+    for _ in range(3):
+        shorter = _REFERENCE.sub("", head)
+        if shorter == head or not shorter.strip():
+            break
+        head = shorter
+    return head.rstrip()
+
+
+def _cut_run_in(head: str, *, printed: bool) -> str:
+    """Cut what was said from a line that opens with a title."""
+    title, colon, rest = head.partition(":")
+    apart = not _INSTRUCTION.match(title) and rest.strip() and not rest[0].isdigit()
+    if colon and apart and 0 < len(title.split()) <= 8:
+        said = _is_sentence(rest.strip()) or rest.rstrip().endswith(".")
+        if said or not printed:
+            return title
+    goes_on = False
+    for stop in _AFTER_STOP.finditer(head):
+        before = head[: stop.start() + 1]
+        if _ABBREVIATED.search(before[-8:]):
+            continue
+        if len(before.split()) <= _MAX_LONG_TITLE_WORDS:
+            head = head[: stop.start()]
+            goes_on = True
+        break
+    for dash in _DASH.finditer(head):
+        rest = head[dash.end() :]
+        said = _is_sentence(rest) or (goes_on and _OPENS_SENTENCE.match(rest) is not None)
+        if dash.start() and len(rest.split()) >= 4 and said and not printed:
+            return head[: dash.start()]
+    for joint in _RUNS_ON.finditer(head):
+        rest = head[joint.end() : joint.end() + _SOON]
+        verb = _FINITE.search(rest) or _PAST.search(rest)
+        if verb and not printed and not re.search(r"\b(?:who|which|that)\b", rest[: verb.start()]):
+            return head[: joint.start()]
+    return head
+
+
+def _is_sentence(text: str) -> bool:
+    """Return whether a text reads as something said, not as a title."""
+    words = text.split()
+    if text.rstrip().endswith(".") and len(words) > 7:
+        return True
+    return bool(_OPENS_SENTENCE.match(text) and _FINITE.search(text)) and not text.startswith("To ")

@@ -1,0 +1,196 @@
+"""Words of a list of people, sorted; and where a name that begins at one of them ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from hwbtext.minutes.vocabulary import HONOURS, PARTICLES, POSTS, TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TOKEN = re.compile(r"[^\W_][\w'\u2019-]*(?:\.(?:[A-Z]\.?)*)?|[^\w\s]|\n|\t")
+_NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w'\u2019]*(?:-[\w'\u2019]+)*")
+_INITIAL = re.compile(r"(?:[A-Z]\.?){1,4}")
+_ACRONYM = re.compile(r"[A-Z]{2,6}(?:[a-z][A-Z]?)?")
+_INSTEAD_OF = re.compile(
+    r"\b(?:for|of|by|behalf|representing|deputising|substituting)\W*$", re.IGNORECASE
+)
+
+Kind = Literal["title", "initial", "name", "post", "honour", "acronym", "particle", "small", "mark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark, and what it can be in a name."""
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+
+
+def name_length(tokens: Sequence[Token]) -> int:
+    """Return how many words could be a name, where all are; else 0.
+
+    Examples
+    --------
+    >>> name_length(read_tokens("Cher")), name_length(read_tokens("Chief Officer"))
+    (1, 0)
+    """
+    kinds = {token.kind for token in tokens}
+    return len(tokens) if tokens and kinds <= {"name", "initial", "title", "acronym"} else 0
+
+
+def read_tokens(text: str) -> list[Token]:
+    """Return the words and marks of a text.
+
+    Examples
+    --------
+    >>> [token.kind for token in read_tokens("Mr A Ash, Clerk")]
+    ['title', 'initial', 'name', 'mark', 'post']
+    """
+    return [
+        Token(match.group(), match.start(), match.end(), _kind(match.group()))
+        for match in _TOKEN.finditer(text)
+    ]
+
+
+def _kind(word: str) -> Kind:
+    plain = word.strip(".").lower()
+    if not word[0].isalnum():
+        return "mark"
+    if word[0].isdigit():
+        return "small"
+    if plain in TITLES and word[0].isupper():
+        return "title"
+    if plain in HONOURS and word.isupper():
+        return "honour"
+    if _INITIAL.fullmatch(word) and (len(word.replace(".", "")) == 1 or "." in word):
+        return "initial"
+    if plain in PARTICLES:
+        return "particle"
+    parts = re.split(r"[-'\u2019]", plain)
+    if plain in POSTS or (parts[0] in POSTS and len(parts[0]) > 3):
+        return "post"
+    if _ACRONYM.fullmatch(word):
+        return "acronym"
+    if _NAME_WORD.fullmatch(word.strip(".")) and len(word) > 1:
+        return "name"
+    return "small"
+
+
+def name_end(tokens: Sequence[Token], at: int, *, plural: bool, after_name: bool) -> int | None:
+    """Return where the name ends that begins at a token; None where none does.
+
+    With a title a surname is enough; without, initials or a first name must come before it.
+    """
+    start = at
+    before = tokens[at - 1] if at else None
+    listed = before is None or before.text in (",", ";", "\n", "&") or before.text.lower() == "and"
+    if before and before.kind in ("name", "initial", "particle") and not after_name:
+        return None
+    while at < len(tokens) and tokens[at].kind == "title":
+        at += 1
+    titled = at > start
+    if titled and before and start > 2 and _INSTEAD_OF.search(before.text):
+        return None  # "substitute for Mr Ash"
+    initials = at
+    while at < len(tokens) and (
+        tokens[at].kind == "initial" or (titled and at == initials and _two_initials(tokens, at))
+    ):
+        at += 1
+    has_initials = at > initials
+    run: list[int] = []  # one past each name word, particles glued to the next one
+    glued = at
+    while glued < len(tokens) and len(run) < 6:
+        if tokens[glued].kind == "particle" and glued + 1 < len(tokens):
+            glued += 1
+            continue
+        middle = tokens[glued].kind == "initial" and len(run) == 1 and not has_initials
+        if (
+            tokens[glued].kind != "name"
+            and not middle
+            and not (_surname_in_capitals(tokens, glued, titled=titled, n_before=len(run)))
+        ):
+            break
+        if not middle:
+            run.append(glued + 1)
+        glued += 1
+        if tokens[glued - 1].text.endswith("."):
+            break
+    if not run:
+        return None
+    follows = tokens[run[-1]] if run[-1] < len(tokens) else None
+    if has_initials:
+        glued_post = follows is not None and follows.kind in ("initial", "post")
+        n_words = 1 if len(run) != 2 or glued_post else 2
+    elif len(run) == 1:
+        if not titled and not (plural and listed):
+            return None
+        n_words = 1
+    elif plural and not titled:
+        n_words = min(len(run), 2)
+    else:
+        n_words = 3 if len(run) in (3, 5) else 2
+    end = run[n_words - 1]
+    if not titled and not has_initials and not plural and not _stands_alone(tokens, start, end):
+        return None
+    while end < len(tokens) and (
+        tokens[end].kind == "honour"
+        or (tokens[end].text == "," and end + 1 < len(tokens) and tokens[end + 1].kind == "honour")
+    ):
+        end += 1
+    return end
+
+
+def _surname_in_capitals(tokens: Sequence[Token], at: int, *, titled: bool, n_before: int) -> bool:
+    """Return whether a word is a surname though it looks otherwise: "Cllr ASH", "Mrs West"."""
+    token = tokens[at]
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if token.kind == "acronym":
+        return (len(token.text) > 3 and n_before == 1) or (
+            len(token.text) > 2 and titled and not n_before
+        )
+    bounded = after is None or after.kind in ("mark", "honour") or after.text == "and"
+    return token.kind == "post" and titled and n_before <= 1 and bounded and token.text[0].isupper()
+
+
+def _two_initials(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether capitals after a title are initials written together: "Mr RW Ash"."""
+    word = tokens[at].text
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    return bool(
+        re.fullmatch(r"[A-Z]{2,3}", word) and following and following.kind in ("name", "particle")
+    )
+
+
+def _stands_alone(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Return whether a run of capitals stands where a person is named, not inside a sentence."""
+    before = tokens[start - 1] if start else None
+    after = tokens[end] if end < len(tokens) else None
+    opens = (
+        before is None
+        or before.kind == "mark"
+        or before.text.lower() in ("and", "plus", "from", "by", "also", "clerk", "for")
+        or before.kind in ("honour", "name")
+    )
+    if not opens or (before and before.text == "-"):
+        return False
+    if before and before.text.lower() == "and":
+        for token in reversed(tokens[max(0, start - 5) : start - 1]):
+            if token.kind == "mark":
+                break
+            if token.text == "of":  # "Borough Council of Elm and North Ash"
+                return False
+    goes_on = (
+        after is not None
+        and after.kind == "small"
+        and not re.match(
+            r"(?:and|as|from|for|on|to|until|via|left|in|arrived|joined|together|representing|\d)",
+            after.text,
+        )
+    )
+    return not goes_on
