@@ -75,7 +75,15 @@ class _Composer:
         self._builder = builder
         self._pages = pages
         self._furniture = find_furniture(
-            [PageLines(page.number, *page.upright_size, page.runs) for page in pages]
+            [
+                PageLines(
+                    page.number,
+                    *page.upright_size,
+                    page.runs,
+                    [table.box for table in page.tables],
+                )
+                for page in pages
+            ]
         )
         self._body_size = _body_size(pages)
         self._hyphens: Hyphens | None = None

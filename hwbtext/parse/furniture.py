@@ -10,28 +10,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hwbtext.parse.lines import Line
+    from hwbtext.records import BBox
 
 _MARGIN = 0.12  # of the page's height, at its head and its foot
 _EDGE = 0.07  # nearer still: two pages that repeat a line here are enough
 _BAND = 12.0  # points by which the same head may stand higher or lower
 _REACH = 4  # pages before and after: a pack's parts have heads of their own
-_ROMAN = r"[ivxlc]{1,6}"
 _PAGE_NUMBER = re.compile(
-    rf"^(?:p(?:age|g)?\.?\s*)?[-–—|]?\s*(?:\d{{1,4}}|{_ROMAN})\s*[-–—|]?"
+    r"^(?:[Pp](?:age|g)?\.?\s*|PAGE\s*)?[-–—|]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–—|]?"
     r"(?:\s*(?:of|/)\s*\d{1,4})?$",
-    re.IGNORECASE,
 )
 _SAYS_PAGE = re.compile(r"^page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?$", re.IGNORECASE)
 _WATERMARK = re.compile(r"^(?:draft|confidential|final draft|not for publication|embargoed)$", re.I)
 
 
 class PageLines(NamedTuple):
-    """The printed lines of one page, and its displayed size in points."""
+    """The printed lines of one page, its displayed size in points, and its tables' boxes."""
 
     number: int
     width: float
     height: float
     lines: Sequence[Line]
+    tables: Sequence[BBox] = ()
 
 
 def find_furniture(pages: Sequence[PageLines]) -> set[int]:
@@ -40,7 +40,8 @@ def find_furniture(pages: Sequence[PageLines]) -> set[int]:
     A line in the outer eighth of a page is furniture where the same words (numbers apart) stand
     at the same height on at least two others of the nine pages round it, or on the next page
     where both stand at the very edge; a page number, where it counts with the pages or stands
-    alone there. Large slanted words are a watermark.
+    alone there. Large slanted words are a watermark. What stands in a table that reaches into the
+    page is never furniture: the head of a table may be repeated page after page.
 
     Parameters
     ----------
@@ -56,7 +57,8 @@ def find_furniture(pages: Sequence[PageLines]) -> set[int]:
         (page, line)
         for page in pages
         for line in page.lines
-        if line.box.bottom < _MARGIN * page.height or line.box.top > (1 - _MARGIN) * page.height
+        if (line.box.bottom < _MARGIN * page.height or line.box.top > (1 - _MARGIN) * page.height)
+        and not _in_table(page, line)
     ]
     places: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for page, line in candidates:
@@ -76,6 +78,17 @@ def find_furniture(pages: Sequence[PageLines]) -> set[int]:
         found.update(_page_numbers(candidates))
     found.update(_repeated_large(pages, found))
     return found
+
+
+def _in_table(page: PageLines, line: Line) -> bool:
+    x, y = (line.box.x0 + line.box.x1) / 2, (line.box.top + line.box.bottom) / 2
+    return any(
+        table.x0 < x < table.x1
+        and table.top < y < table.bottom
+        and table.bottom > _MARGIN * page.height
+        and table.top < (1 - _MARGIN) * page.height
+        for table in page.tables
+    )
 
 
 def _key(text: str) -> str:
