@@ -65,10 +65,17 @@ class DocumentBuilder:
         self._length += len(text)
         return CharSpan(start, self._length)
 
-    def write_word(self, text: str, page: int, line: int, box: BBox) -> None:
-        """Write one printed word and note its place."""
-        span = self.write(text)
-        self._words.extend((span.start, span.end, page, line))
+    def write_word(self, text: str, page: int, line: int, box: BBox, *, space: bool) -> None:
+        """Write one printed word, after a space or right behind the last, and note its place."""
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+        start = self._length
+        if space:
+            self._parts.append(" ")
+            start += 1
+        self._parts.append(text)
+        self._length = start + len(text)
+        self._words.extend((start, self._length, page, line))
         self._boxes.extend(box)
 
     def drop_last_character(self) -> None:

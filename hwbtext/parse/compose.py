@@ -201,20 +201,18 @@ class _Composer:
             self._builder.write("\n")
 
     def _write_lines(self, lines: Sequence[Line], *, after: Line | None = None) -> None:
-        builder = self._builder
-        write, write_word = builder.write, builder.write_word
+        write_word = self._builder.write_word
         before = after
         for line in lines:
             page = self._pages[line.page - 1]
             self._n_lines += 1
-            for position, word in enumerate(line.words):
-                if position:
-                    if not word.joined:
-                        write(" ")
-                elif before is not None and not self._join(before, line):
-                    write(" ")
+            space = before is not None and not self._join(before, line)
+            for word in line.words:
                 box = self._displayed(word.box, page) if page.turn else word.box
-                write_word(word.text, line.page, self._n_lines, box)
+                write_word(
+                    word.text, line.page, self._n_lines, box, space=space and not word.joined
+                )
+                space = True
             before = line
 
     def _displayed(self, box: BBox, page: PrintedPage) -> BBox:

@@ -22,10 +22,11 @@ _LINE_END_HYPHENS = re.compile("[\x02\ufffe]$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\ufffe\uffff]")
 _TOKEN = re.compile(r"\S+")
 _RUN = re.compile(r"[^\r\n]+")
-_TALL = 13.0  # points; looked at more closely, whether it is a word upon two lines
+_SHIFT = 1.5  # points by which a word that is printed twice stands apart
 _FAR = 1e6  # points; PDF 32000-1, annex C: no page is wider than 14,400
 _GAP = 1.6  # ems: a wider space divides two columns or cells, or a number and its text
 _BOLD_NAME = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
+_FONT_NAME = 128  # bytes of it that are looked at
 _FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123: font descriptor flags
 
 Rectangle = tuple[float, float, float, float]
@@ -92,24 +93,23 @@ def read_runs(page: pdfium.PdfPage, number: int) -> list[Line]:
     try:
         text = _characters(textpage)
         handle = textpage.raw
-        box_of = _box_reader(handle, page.get_rotation(), page.get_bbox())
         rotation = page.get_rotation()
+        box_of = _box_reader(handle, rotation, page.get_bbox())
         reader = _RunReader(handle, rotation, number)
         for printed in _RUN.finditer(text):
-            at = printed.start()
             token = ""
-            for match in _TOKEN.finditer(printed.group()):
-                token = match.group()
-                start, end = at + match.start(), at + match.end()
+            height = 0.0
+            for match in _TOKEN.finditer(text, *printed.span()):
+                token = match[0]
+                start, end = match.span()
                 box = box_of(start, end - 1)
-                if box[3] - box[1] > _TALL and end - start > 2:
-                    for first, last in _wrapped(box_of, start, end):
-                        reader.add(text[first:last], first, box_of(first, last - 1))
-                        if last < end:
-                            is_address = "/" in token or "@" in token
-                            reader.close(broken=is_address or text[last - 1] == "\u00ad")
-                else:
-                    reader.add(token, start, box)
+                if box[3] - box[1] > height + 1:
+                    first = box_of(start, start)
+                    height = max(height, 1.5 * (first[3] - first[1]))
+                    if box[3] - box[1] > height + 1 and end - start > 2:
+                        reader.add_wrapped(text, box_of, start, end)
+                        continue
+                reader.add(token, start, box)
             reader.close(broken=token.endswith("\u00ad"))
         return reader.runs
     finally:
@@ -131,28 +131,52 @@ class _RunReader:
             word = _CONTROL.sub("", _LINE_END_HYPHENS.sub("-", word))
             if not word:
                 return
-        if not abs(box[0]) + abs(box[1]) + abs(box[2]) + abs(box[3]) < _FAR:
+        x0, top, x1, bottom = box
+        if not -_FAR < x0 <= x1 < _FAR or not -_FAR < top <= bottom < _FAR:
             return  # damaged: infinite, or no number
-        # Two coarse grids, half a step apart: a shift of half a point escapes neither.
-        x, y = box[0] / 3, box[1] / 3
-        near = (word, x // 1, y // 1), (word, (x + 0.5) // 1 + 0.5, (y + 0.5) // 1)
-        if near[0] in self._seen or near[1] in self._seen:
-            return
-        self._seen.update(near)
-        if self._words and _parts(self._words[-1][1], box):
-            self.close()
-        if not self._words:
+        words = self._words
+        if words:
+            before = words[-1][1]
+            if x0 < before[2] - 1 and self._is_double(word, box):
+                return
+            if _parts(before, box):
+                self.close()
+                words = self._words
+        if not words:
             self._first = start
-        self._words.append(Word(word, box))
+        words.append(Word(word, box))
         self._last = start  # of the last word: a colon after a bold label is often light
 
+    def _is_double(self, word: str, box: BBox) -> bool:
+        """Return whether the same word stands at the same place in this run already."""
+        return any(
+            other == word and abs(at[0] - box[0]) < _SHIFT and abs(at[1] - box[1]) < _SHIFT
+            for other, at, _ in self._words
+        )
+
+    def add_wrapped(
+        self, text: str, box_of: Callable[[int, int], BBox], start: int, end: int
+    ) -> None:
+        """Add the parts of a word that goes on at the start of the line below."""
+        for first, last in _wrapped(box_of, start, end):
+            self.add(text[first:last], first, box_of(first, last - 1))
+            if last < end:
+                is_address = "/" in text[start:end] or "@" in text[start:end]
+                self.close(broken=is_address or text[last - 1] == "\u00ad")
+
     def close(self, *, broken: bool = False) -> None:
-        if self._words:
-            ends = self._first, self._last
-            run = _run(self._handle, self._words, ends, self._number, self._rotation)
+        if not self._words:
+            return
+        ends = self._first, self._last
+        run = _run(self._handle, self._words, ends, self._number, self._rotation)
+        self._words = []
+        # Two coarse grids, half a step apart: a shift of half a point escapes neither.
+        x, y = run.box[0] / 3, run.box[1] / 3
+        near = {(run.text, x // 1, y // 1), (run.text, (x + 0.5) // 1 + 0.5, (y + 0.5) // 1)}
+        if near.isdisjoint(self._seen):
+            self._seen |= near
             run.broken = broken
             self.runs.append(run)
-            self._words = []
 
 
 def _wrapped(box_of: Callable[[int, int], BBox], start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -258,9 +282,9 @@ def _is_bold(handle: object, index: int) -> bool:
     """
     import pypdfium2.raw as raw
 
-    name = ctypes.create_string_buffer(128)
+    name = ctypes.create_string_buffer(_FONT_NAME)
     flags = ctypes.c_int()
-    if not raw.FPDFText_GetFontInfo(handle, index, name, 128, flags):
+    if not raw.FPDFText_GetFontInfo(handle, index, name, _FONT_NAME, flags):
         return False
     return bool(flags.value & _FORCE_BOLD) or _BOLD_NAME.search(name.value) is not None
 
