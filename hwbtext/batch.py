@@ -16,7 +16,6 @@ import base64
 import hashlib
 import importlib
 import json
-import logging
 import os
 import queue
 import signal
@@ -372,8 +371,6 @@ def _serve_jobs(task_name: str, memory: int) -> None:
     # Answers go out by a descriptor of their own: what a library prints goes to stderr.
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
-        # pdfminer writes a line for each font that it dislikes; the process is ours alone.
-        logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
         module, _, function = task_name.partition(":")
         task = getattr(importlib.import_module(module), function)
         with suppress(ImportError):  # no limit on address space where the system has none

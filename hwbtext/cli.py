@@ -67,7 +67,7 @@ def main() -> None:
 )
 @click.option(
     "--seconds",
-    default=300,
+    default=600,
     type=click.IntRange(1, 86_400),
     metavar="N",
     show_default=True,
@@ -85,15 +85,17 @@ def mine(
     """Read the papers of FOLDER (and the folders in it) and write tables and a report to OUT.
 
     \b
-    Reads PDF, DOCX, HTML, Markdown and text. Site, committee, kind and dates are inferred
-    from the papers; a metadata.csv beside them (columns: path and any of site_id, site,
-    committee, kind, meeting_date, published_with_date, title) states what cannot be.
+    Reads PDF, DOCX, HTML, Markdown and text; scans where Tesseract is installed. Site,
+    committee, kind and dates are inferred from the papers; a metadata.csv beside them
+    (columns: path and any of site_id, site, committee, kind, meeting_date,
+    published_with_date, title) states what cannot be.
 
     \b
     OUT/report.html        the report, one file: open it in a browser
     OUT/run.json           how many files were read, failed, were skipped
-    OUT/*.parquet          documents, passages, labels, mentions, acts, actions, topics,
-                           topic_words, panel, drift, issues (see docs/tables.md)
+    OUT/*.parquet          documents, passages, items, attendance, votes, labels, mentions,
+                           acts, actions, topics, topic_words, panel, drift, issues (see
+                           docs/tables.md)
 
     \b
     In Python:             hwbtext.load_table("OUT", "passages")

@@ -18,7 +18,7 @@ from hwbtext.analyse import analyse
 from hwbtext.batch import run_jobs
 from hwbtext.corpus import CorpusFile
 from hwbtext.errors import OutputExistsError
-from hwbtext.parse import MAX_BYTES
+from hwbtext.parse import MAX_BYTES, ocr
 from hwbtext.records import SCHEMA_VERSION, Status
 from hwbtext.rows import to_rows
 from hwbtext.store import SCHEMAS
@@ -172,9 +172,9 @@ def _digest(file: CorpusFile) -> str:
 
 def _part_name(digest: str, job: Mapping[str, Any]) -> str:
     """Name a finished part by all that its rows depend on."""
-    facts = json.dumps(
-        [digest, job["paths"], job["metadata"], version("hwbtext"), SCHEMA_VERSION], sort_keys=True
-    )
+    # A run that is taken up again with Tesseract installed is to read its scans.
+    made_by = [version("hwbtext"), SCHEMA_VERSION, ocr.is_available()]
+    facts = json.dumps([digest, job["paths"], job["metadata"], *made_by], sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()[:32] + ".json"
 
 

@@ -35,7 +35,7 @@ _FEW_TEXTS = 400  # starting a model in two processes costs as much as encoding 
 _CHUNK = 64
 _MODEL_MEMORY = 64 * 1024**3  # address space, most of it never touched
 _REPORTED_PACKAGES = (
-    "bertopic", "lxml", "numpy", "pandas", "pdfplumber", "pyarrow", "pypdfium2", "python-docx",
+    "bertopic", "lxml", "numpy", "pandas", "pyarrow", "pypdfium2", "python-docx",
     "scikit-learn", "sentence-transformers", "spacy", "torch",
 )  # fmt: skip
 

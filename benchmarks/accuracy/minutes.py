@@ -1,11 +1,16 @@
 """Score the grammar of minutes against meetings that were counted by hand.
 
     python -m benchmarks.accuracy.minutes --shared ../shared
+    python -m benchmarks.accuracy.minutes --dry-run --show    # mistakes, of the development set
 
 ``minutes.jsonl`` holds what two readers counted, a line a paper, with every string sealed
 (:mod:`benchmarks.accuracy.seal`): the papers name people, and whoever mends the grammar is not
 to learn the answers from the file. Three papers were counted by both; their agreement is the
 ceiling. Differences were settled by looking at the paper, and ``settled`` says how.
+
+``set`` parts the papers. Those of the development set, their readings and every mistake in them
+were looked at while the grammar was mended; of the held-out set nothing was but its scores. The
+report keeps the two apart: only the second says how the grammar does on a paper it has not met.
 
 What a reader marked as doubtful is neither missed nor a false hit; alternatives that a reader
 allowed are right. A paper in a pack is scored on its own pages only (``region``), and the pack's
@@ -54,6 +59,11 @@ MEASURES = (
     "close of the meeting",
     "date of the meeting",
 )
+SETS = {
+    "development": "Looked at while the grammar was mended: papers, readings and every mistake.",
+    "held_out": "Not looked at: neither papers nor readings nor mistakes, only these scores.",
+}
+_SHOWN = 140  # characters of a sealed string that are shown: its end
 _FEWEST = 3  # meetings: fewer give no interval
 _BEFORE = 80  # characters: "ACTION: the clerk" may stand before what is to be done
 _TITLE = re.compile(
@@ -93,6 +103,7 @@ class Item(NamedTuple):
     titles: frozenset[str]
     bare: bool
     doubtful: bool = False
+    shown: str = ""
 
 
 class Person(NamedTuple):
@@ -101,6 +112,7 @@ class Person(NamedTuple):
     names: frozenset[str]
     groups: frozenset[str]
     doubtful: bool = False
+    shown: str = ""
 
 
 class End(NamedTuple):
@@ -111,6 +123,7 @@ class End(NamedTuple):
     items: frozenset[str]
     doubtful: bool = False
     texts: tuple[str, ...] = ()
+    shown: str = ""
 
 
 class Task(NamedTuple):
@@ -120,6 +133,7 @@ class Task(NamedTuple):
     owners: frozenset[str]
     doubtful: bool = False
     text: str = ""
+    shown: str = ""
 
 
 class Ballot(NamedTuple):
@@ -129,6 +143,7 @@ class Ballot(NamedTuple):
     result: str | None
     items: frozenset[str]
     doubtful: bool = False
+    shown: str = ""
 
 
 @dataclass(slots=True)
@@ -157,6 +172,7 @@ class Paper:
     readings: tuple[Reading, ...] = ()
     pages: tuple[int, ...] = ()
     between: tuple[str, ...] = ()
+    part: str = "held_out"  # a paper of no set is not to be looked at either
 
 
 def read_truth(lines: Iterable[str]) -> list[Paper]:
@@ -176,6 +192,7 @@ def read_truth(lines: Iterable[str]) -> list[Paper]:
                 tuple(_reading(reading) for reading in row.get("readings", ())),
                 tuple(region.get("pages", ())),
                 tuple(region.get("between", ())),
+                row.get("set", "held_out"),
             )
         )
     return papers
@@ -268,7 +285,8 @@ def found_in(findings: DocumentFindings, paper: Paper) -> Reading:
         text = document.text[span.start : span.end]
         texts = tuple(dict.fromkeys((squeeze(text), squeeze(_JOINT.sub("", text)))))
         place = _item_seals(items, span.start, seal)
-        return End(frozenset(), seal(clause) if clause else None, place, texts=texts)
+        label = seal(clause) if clause else None
+        return End(frozenset(), label, place, texts=texts, shown=f"[{clause}] {text}")
 
     items = findings.items
     passages = {passage.passage_id: passage for passage in findings.passages}
@@ -292,9 +310,8 @@ def found_in(findings: DocumentFindings, paper: Paper) -> Reading:
         item = by_id.get(vote.item_id or "")
         place = frozenset({seal(item.number), seal(item.title)} if item else ())
         counts = (count(vote.n_for), count(vote.n_against), count(vote.n_abstain))
-        votes.append(
-            Ballot(counts, vote.result, place or _item_seals(items, vote.span.start, seal))
-        )
+        place = place or _item_seals(items, vote.span.start, seal)
+        votes.append(Ballot(counts, vote.result, place, shown=str(vote)))
     facts = findings.facts
     return Reading(
         items=[
@@ -302,12 +319,17 @@ def found_in(findings: DocumentFindings, paper: Paper) -> Reading:
                 frozenset({seal(item.number)} if item.number else ()),
                 frozenset({seal(item.title)}),
                 not item.number,
+                shown=f"{item.number} | {item.title}",
             )
             for item in items
             if inside(item.span)
         ],
         people=[
-            Person(frozenset({seal(bare_name(one.name))}), frozenset({one.presence}))
+            Person(
+                frozenset({seal(bare_name(one.name))}),
+                frozenset({one.presence}),
+                shown=f"{one.name} ({one.presence})",
+            )
             for one in findings.attendance
             if inside(one.span)
         ],
@@ -318,6 +340,7 @@ def found_in(findings: DocumentFindings, paper: Paper) -> Reading:
                 frozenset(),
                 frozenset({seal(action.owner)} if action.owner else ()),
                 text=document.text[max(0, span.start - _BEFORE) : span.end],
+                shown=document.text[span.start : span.end],
             )
             for action in findings.actions
             if inside(span := action.prov.span)
@@ -435,12 +458,7 @@ def score(truth: Reading, found: Reading, salt: str) -> dict[str, Counts]:
     )
     result["items (number and title)"], _ = pair(truth.items, found.items, _same_item)
 
-    def ends(t: End, f: End) -> bool:
-        return bool(t.ends & f.ends) or any(_ends_in(text, t.ends, salt) for text in f.texts)
-
-    def in_item(t: End, f: End) -> bool:
-        return ends(t, f) and (not t.items or bool(t.items & f.items))
-
+    ends, in_item, begins = _fits(salt)
     result["resolutions (clause end)"], pairs = pair(truth.resolutions, found.resolutions, ends)
     result["resolutions (clause end, in its item)"], placed = pair(
         truth.resolutions, found.resolutions, in_item
@@ -451,9 +469,6 @@ def score(truth: Reading, found: Reading, salt: str) -> dict[str, Counts]:
     # Recall only: minuted sentences outside resolutions are acts too, and nobody counted them.
     acts, _ = pair(truth.resolutions, found.acts, ends)
     result["clauses with an act (recall)"] = acts._replace(false=0)
-
-    def begins(t: Task, f: Task) -> bool:
-        return bool(t.begins & f.begins) or any(_places(f.text, s, salt) for s in t.begins)
 
     result["actions"], tasks = pair(truth.actions, found.actions, begins)
     owned = [(t, f) for t, f in tasks if t.owners or f.owners]
@@ -466,11 +481,7 @@ def score(truth: Reading, found: Reading, salt: str) -> dict[str, Counts]:
     result["attendance (name)"], _ = pair(
         truth.people, found.people, lambda t, f: bool(t.names & f.names)
     )
-    result["attendance (name and group)"], _ = pair(
-        truth.people,
-        found.people,
-        lambda t, f: bool(t.names & f.names) and bool(t.groups & f.groups),
-    )
+    result["attendance (name and group)"], _ = pair(truth.people, found.people, _same_person)
     result["votes (all counts)"], ballots = pair(truth.votes, found.votes, _same_vote)
     result["result, given the vote"] = _given(
         (t.result, f.result) for t, f in ballots if t.result is not None
@@ -484,12 +495,31 @@ def score(truth: Reading, found: Reading, salt: str) -> dict[str, Counts]:
     return result
 
 
+def _fits(salt: str) -> tuple[Callable[[End, End], bool], ...]:
+    """Return when a clause ends as the true one does, does so in its item, an action begins so."""
+
+    def ends(t: End, f: End) -> bool:
+        return bool(t.ends & f.ends) or any(_ends_in(text, t.ends, salt) for text in f.texts)
+
+    def in_item(t: End, f: End) -> bool:
+        return ends(t, f) and (not t.items or bool(t.items & f.items))
+
+    def begins(t: Any, f: Any) -> bool:
+        return bool(t.begins & f.begins) or any(_places(f.text, s, salt) for s in t.begins)
+
+    return ends, in_item, begins
+
+
 def _same_item(truth: Item, found: Item) -> bool:
     if not truth.titles & found.titles:
         return False
     if not truth.numbers:  # unnumbered: a number made up for it is as good as none if in doubt
         return found.bare or truth.doubtful
     return bool(truth.numbers & found.numbers) or (truth.bare and found.bare)
+
+
+def _same_person(truth: Person, found: Person) -> bool:
+    return bool(truth.names & found.names) and bool(truth.groups & found.groups)
 
 
 def _same_vote(truth: Ballot, found: Ballot) -> bool:
@@ -514,6 +544,59 @@ def _given(pairs: Iterable[tuple[str | None, str | None]]) -> Counts:
 
 
 Scored = list[tuple[str, dict[str, Counts]]]  # kind of paper, scores of one meeting
+
+
+def mistakes(paper: Paper, found: Reading, text: str) -> Iterator[str]:
+    """Yield what was missed in a paper and found in vain, in its own words.
+
+    Parameters
+    ----------
+    paper : Paper
+        Of the development set: of the held-out set no one is to know.
+    found : Reading
+        As :func:`found_in` gives it for this paper.
+    text : str
+        The text of the paper, in which the sealed strings are looked up.
+    """
+    if paper.part != "development":
+        message = f"{paper.doc_id} is held out: its mistakes are not to be looked at."
+        raise SystemExit(message)
+    salt = paper.doc_id
+    _, in_item, begins = _fits(salt)
+    kept = [(at, character) for at, whole in enumerate(text) for character in squeeze(whole)]
+    squeezed = "".join(character for _, character in kept)
+    numbers = {seal_of(str(n), salt): str(n) for n in range(200)}
+
+    def plain(seals: Iterable[str | None]) -> str:
+        words = []
+        for seal in seals:
+            at = _places(squeezed, seal, salt) if seal and ":" in seal else []
+            end = at[0] + int(str(seal).partition(":")[0]) - 1 if at else 0
+            shown = text[kept[max(at[0], end - _SHOWN)][0] : kept[end][0] + 1] if at else str(seal)
+            words.append(numbers.get(str(seal), " ".join(shown.split())))
+        return " = ".join(sorted(words))
+
+    true = paper.truth
+    kinds: tuple[tuple[str, Sequence[Any], Sequence[Any], Callable[[Any, Any], bool]], ...] = (
+        ("item", true.items, found.items, _same_item),
+        ("clause", true.resolutions, found.resolutions, in_item),
+        ("person", true.people, found.people, _same_person),
+        ("action", true.actions, found.actions, begins),
+        ("vote", true.votes, found.votes, _same_vote),
+    )
+    for name, truths, things, fits in kinds:
+        firm = [truth for truth in truths if not truth.doubtful]
+        pairs = _most_pairs(firm, things, fits)
+        rest = [thing for index, thing in enumerate(things) if index not in pairs]
+        spared = _most_pairs([truth for truth in truths if truth.doubtful], rest, fits)
+        for index, truth in enumerate(firm):
+            if index not in pairs.values():
+                shown = truth[0] if name == "vote" else truth
+                parts = [part for part in shown if isinstance(part, frozenset)]
+                yield f"missed {name}: " + " | ".join(plain(part) for part in parts)
+        for index, thing in enumerate(rest):
+            if index not in spared:
+                yield f"false {name}: {thing.shown}"
 
 
 def total(papers: Iterable[dict[str, Counts]], measure: str) -> Counts:
@@ -562,35 +645,51 @@ def agreement(papers: Sequence[Paper]) -> tuple[dict[str, Counts], int]:
 # ---- the report -----------------------------------------------------------------------------
 
 
-def report(scored: Scored, papers: Sequence[Paper]) -> str:
-    """Return the section: one row a measure, one column a kind of paper."""
-    agreed, n_both = agreement(papers)
-    sizes = {kind: sum(k == kind for k, _ in scored) for kind in KINDS}
+def report(scored: Sequence[tuple[str, Scored]], papers: Sequence[Paper]) -> str:
+    """Return the section: for each set of papers one row a measure, one column a kind.
+
+    Parameters
+    ----------
+    scored : sequence of (str, Scored)
+        The sets of papers by name, and the scores of each.
+    papers : sequence of Paper
+        All papers, for the agreement of the readers.
+    """
+    _, n_both = agreement(papers)
     lines = [
         "## Grammar of minutes",
         "",
         f"`python -m benchmarks.accuracy.minutes`, {measured_on()}. "
-        f"{len(scored)} meetings counted by hand, {n_both} of them by two readers. Each cell: F1 "
+        f"{len(papers)} meetings counted by hand, {n_both} of them by two readers. Each cell: F1 "
         "(precision, recall; true things); a dash where the papers hold none and none was found. "
         "Interval: 95%, 2,000 draws of whole meetings. Readers: F1 of the second reader against "
         "the first. Readings that a reader doubted count neither way.",
-        "",
-        f"| measure | {' | '.join(f'{kind} ({sizes[kind]})' for kind in KINDS)} "
-        "| all | 95% interval | readers |",
-        "|---|" + "---|" * (len(KINDS) + 3),
     ]
+    for part, scores in scored:
+        lines += ["", f"### {part.replace('_', ' ').capitalize()} set", "", SETS[part], ""]
+        lines += _table(scores, [paper for paper in papers if paper.part == part])
+    return "\n".join(lines)
+
+
+def _table(scored: Scored, papers: Sequence[Paper]) -> Iterator[str]:
+    agreed, _ = agreement(papers)
+    sizes = {kind: n for kind in KINDS if (n := sum(k == kind for k, _ in scored))}
+    yield (
+        f"| measure | {' | '.join(f'{kind} ({n})' for kind, n in sizes.items())} "
+        f"| all ({len(scored)}) | 95% interval | readers |"
+    )
+    yield "|---|" + "---|" * (len(sizes) + 3)
+    every = [scores for _, scores in scored]
     for measure in MEASURES:
         cells = [
-            _cell(total([s for k, s in scored if k == kind], measure), measure) for kind in KINDS
+            _cell(total([s for k, s in scored if k == kind], measure), measure) for kind in sizes
         ]
-        every = [scores for _, scores in scored]
         bounds = interval(every, measure)
         between = f"{bounds[0]:.2f} to {bounds[1]:.2f}" if bounds else "-"
         said = agreed[measure].f1 if not measure.endswith("(recall)") else None
         readers = "-" if said is None else f"{said:.2f}"
         cells.append(_cell(total(every, measure), measure))
-        lines.append(f"| {measure} | {' | '.join(cells)} | {between} | {readers} |")
-    return "\n".join(lines)
+        yield f"| {measure} | {' | '.join(cells)} | {between} | {readers} |"
 
 
 def _cell(counts: Counts, measure: str) -> str:
@@ -613,18 +712,32 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     arguments.add_argument("--shared", type=Path, default=Path("../shared"))
     arguments.add_argument("--dry-run", action="store_true", help="print, and write nothing")
+    arguments.add_argument(
+        "--show",
+        action="store_true",
+        help="print the mistakes of the development set instead, to this terminal only",
+    )
     chosen = arguments.parse_args()
     papers = read_truth(TRUTH.read_text(encoding="utf-8").splitlines())
-    scored: Scored = []
+    scored: dict[str, Scored] = {part: [] for part in SETS}
     for paper in papers:
+        if chosen.show and paper.part != "development":
+            continue
         path = chosen.shared / "real" / paper.path
         # The name alone: what folders say of a meeting is no matter of the grammar.
         findings = analyse(CorpusFile(path, path.name))
         if findings.document.doc_id != paper.doc_id:
             message = f"{paper.doc_id}: the file has changed since it was counted."
             raise SystemExit(message)
-        scored.append((paper.kind, score(paper.truth, found_in(findings, paper), paper.doc_id)))
-    body = report(scored, papers)
+        found = found_in(findings, paper)
+        if chosen.show:
+            print(f"\n# {paper.path}")
+            print(*mistakes(paper, found, findings.document.text), sep="\n")
+        scored[paper.part].append((paper.kind, score(paper.truth, found, paper.doc_id)))
+    if chosen.show:
+        print("", *_table(scored["development"], papers), sep="\n")
+        return
+    body = report(list(scored.items()), papers)
     if not chosen.dry_run:
         write_section("minutes", body)
     print(body)

@@ -27,7 +27,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -143,10 +143,10 @@ def neighbours(grid: Grid) -> Counter[tuple[str, str, str]]:
     found: Counter[tuple[str, str, str]] = Counter()
     for row in grid:
         filled = [digest for n, digest in row if n]
-        found.update(("right", a, b) for a, b in zip(filled, filled[1:], strict=False))
+        found.update(("right", a, b) for a, b in pairwise(filled))
     for column in range(max(map(len, grid), default=0)):
         filled = [row[column][1] for row in grid if column < len(row) and row[column][0]]
-        found.update(("below", a, b) for a, b in zip(filled, filled[1:], strict=False))
+        found.update(("below", a, b) for a, b in pairwise(filled))
     return found
 
 

@@ -11,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from hwbtext.parse.grids import Cell
     from hwbtext.parse.lines import Line
 
 MIN_ROWS = 3  # of figures in a column
@@ -114,6 +115,7 @@ def text_rows(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def height_of(row: Sequence[Run]) -> float:
+    """Return the height of the tallest run of a printed row."""
     return max(run.bottom - run.top for run in row)
 
 
@@ -175,4 +177,5 @@ def phrases(row: Sequence[Run]) -> list[tuple[float, float]]:
 
 
 def crossed(x: float, spans: Sequence[tuple[float, float]]) -> bool:
+    """Return whether any stretch of words runs over a place."""
     return any(start < x - 1 and end > x + 1 for start, end in spans)

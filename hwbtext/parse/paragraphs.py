@@ -208,10 +208,18 @@ def is_unfinished(paragraph: Paragraph) -> bool:
 
 
 def goes_on(paragraph: Paragraph, before: Paragraph) -> bool:
-    """Return whether a paragraph is the rest of an unfinished one on the page before."""
+    """Return whether a paragraph is the rest of an unfinished one in the column or page before."""
     if paragraph.kind != "paragraph":
         return False
-    return before.lines[-1].broken or paragraph.lines[0].text[:1].islower()
+    first, last = paragraph.lines[0], before.lines[-1]
+    if last.broken or first.text[:1].islower():
+        return True
+    # A name may come first overleaf: then the line before must be full, and printed alike.
+    left = min(line.box.x0 for line in before.lines)
+    right = max(line.box.x1 for line in before.lines)
+    full = len(before.lines) > 1 and last.box.x1 > right - 0.1 * (right - left)
+    alike = abs(first.size - last.size) < 0.5 and first.bold == last.bold
+    return full and alike and not _LABEL.match(first.text) and not _RESOLUTION.match(first.text)
 
 
 def mark_footnotes(

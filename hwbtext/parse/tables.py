@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MANY_CELLS = 30
 _TORN = 0.1  # of the ends of lines in a table
+_SPACE = 0.55  # ems; the white between two words of a sentence is narrower
+_OVER = 1.0  # points by which a word may stand over the edge of its cell
 
 
 @dataclass(slots=True)
@@ -89,13 +91,29 @@ class Table:
             if not self._near(line):
                 continue
             places = self._places(line)
-            limit = 0.55 * line.size
+            limit = _SPACE * line.size
             n_ends += any(places)
             for index in range(1, len(places)):
                 if places[index - 1] != places[index]:
                     n_ends += 1
-                    n_torn += _gap(line.words[index - 1].box, line.words[index].box) < limit
+                    one, other = line.words[index - 1].box, line.words[index].box
+                    if _gap(one, other) < limit:
+                        n_torn += self._cuts(one, places[index - 1]) or self._cuts(
+                            other, places[index]
+                        )
         return n_torn <= _TORN * n_ends
+
+    def _cuts(self, box: BBox, place: tuple[int, int] | None) -> bool:
+        """Return whether the side of a cell, left or right, goes through a word.
+
+        In an Excel sheet a figure that ends at the rule stands a point or two before the text
+        that begins there, so narrow white says little. Running text pays no heed to a rule, and
+        words are much wider than spaces: most of its ends would go through one.
+        """
+        cell = place and self.cells[place[0]][place[1]]
+        if cell:
+            return box.x0 < cell[0] - _OVER or box.x1 > cell[2] + _OVER
+        return any(box.x0 < x - _OVER and box.x1 > x + _OVER for x in (self.box.x0, self.box.x1))
 
     def _near(self, line: Line) -> bool:
         x0, top, x1, bottom = self.box

@@ -253,3 +253,33 @@ def test_a_page_printed_sideways_is_read_along_its_lines(angle: int) -> None:
         assert 0 <= box.x0 < box.x1 <= A4[0]
         assert 0 <= box.top < box.bottom <= A4[1]
         assert (box.bottom - box.top > box.x1 - box.x0) == (angle != 180)
+
+
+@pytest.mark.parametrize(
+    ("overleaf", "is_one"),
+    [
+        ("Harbour ward, where most of the crews had worked.", True),
+        ("Decision: that the second contract be let.", False),
+        ("RESOLVED that the second contract be let.", False),
+    ],
+)
+def test_a_full_line_without_an_end_runs_on_overleaf_to_a_name(overleaf: str, is_one: bool) -> None:
+    document = printed(column(60, 700, BODY[:3]), [(60, 80, overleaf)])
+    assert len(document.blocks) == (1 if is_one else 2)
+
+
+def test_the_head_of_a_table_stays_in_its_table_on_every_page() -> None:
+    buffer = io.BytesIO()
+    paper = canvas.Canvas(buffer, pagesize=A4, invariant=1)
+    for number in range(4):
+        for row, cells in enumerate(
+            [("Risk", "Owner"), *[(f"risk {number}{n}", "X") for n in "abcde"]]
+        ):
+            for x, cell in zip((60, 300), cells, strict=True):
+                paper.rect(x, A4[1] - 70 - 30 * row, 240, 30)
+                paper.drawString(x + 5, A4[1] - 60 - 30 * row, cell)
+        paper.showPage()
+    paper.save()
+    document = parse_bytes(buffer.getvalue(), "risks.pdf")
+    assert {kind for kind, _, _ in blocks(document)} == {"table_cell"}
+    assert [text for _, _, text in blocks(document)].count("Risk") == 4
