@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MIN_ROWS = 3  # of figures in a column
 NO_FIGURE = frozenset({"-", "–", "—", "n/a", "N/A", "*", ".."})
 COLUMN_HEAD = re.compile(r"(?:19|20)\d\d[-–/](?:20)?\d\d$|\(?£?[’']?000|0\d{9,}$")
+Wall = tuple[float, float, float]
+"""Place, top and bottom of a rule that parts what stands left and right of it."""
+
 _MAX_WIDTH = 15_000  # points; PDF 32000-1, annex C: no page is wider
 _STRIP = 3.0  # points of white between columns within rules
 _LONG_FIGURE = 24  # characters
@@ -46,9 +49,9 @@ class Run(NamedTuple):
 class Runs:
     """All runs of words of a page, in order of their middles from the top."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], walls: Sequence[Wall] = ()) -> None:
         upright = [line for line in lines if not line.angle]
-        self.runs = sorted(_runs_of(upright), key=lambda run: run.top + run.bottom)
+        self.runs = sorted(_runs_of(upright, sorted(walls)), key=lambda run: run.top + run.bottom)
         self._place()
 
     def _place(self) -> None:
@@ -72,14 +75,15 @@ class Runs:
         ]
 
 
-def _runs_of(lines: Sequence[Line]) -> Iterator[Run]:
+def _runs_of(lines: Sequence[Line], walls: Sequence[Wall]) -> Iterator[Run]:
     for line in lines:
         space = 0.45 * line.size
         x0, top, x1, bottom = line.words[0].box
         text = line.words[0].text
         for word in line.words[1:]:
             left, upper, right, lower = word.box
-            if -space < left - x1 <= space:
+            near = -space < left - x1 <= space
+            if near and not (walls and _walled(walls, (x1, upper, left, lower))):
                 x1, top, bottom = right, min(top, upper), max(bottom, lower)
                 text += word.text
             else:
@@ -87,6 +91,13 @@ def _runs_of(lines: Sequence[Line]) -> Iterator[Run]:
                 x0, top, x1, bottom = left, upper, right, lower
                 text = word.text
         yield Run(x0, top, x1, bottom, text, _is_figure(text))
+
+
+def _walled(walls: Sequence[Wall], gap: Cell) -> bool:
+    """Return whether one of some sorted walls stands in the gap between two words."""
+    x0, top, x1, bottom = gap
+    first, last = bisect_left(walls, (x0 - 1,)), bisect_right(walls, (x1 + 1,))
+    return any(upper < (top + bottom) / 2 < lower for _, upper, lower in walls[first:last])
 
 
 def _is_figure(text: str) -> bool:

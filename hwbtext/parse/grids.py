@@ -71,6 +71,8 @@ def _without_text_shading(rules: Rules) -> Floats:
 def _without_bars(rules: Rules) -> Rules:
     """Drop boxes that begin at one line and end at many, as the bars of a chart do."""
     fills = rules.fills
+    if len(fills) < _MIN_BARS:
+        return rules
     bars = np.zeros(len(fills), dtype=bool)
     for base, end in ((0, 2), (3, 1)):
         places = fills[:, base].round()

@@ -27,12 +27,18 @@ if TYPE_CHECKING:
 
     from hwbtext.parse.rules import Floats
 
+_LEVEL = 0.6  # of the printed rows of a tall cell that stand level with figures beside it
+
 
 def grid_of(horizontal: Floats, vertical: Floats, runs: Runs) -> Cells:
     """Return the cells that rules draw, parted where white space does what a rule would."""
-    cells = cells_of(horizontal, vertical)
-    if not cells:
+    inside = runs.inside(_extent(horizontal, vertical))
+    if len(inside) < 2:
         return []
+    cells = cells_of(horizontal, vertical)
+    n_figures = sum(run.figure for run in inside)
+    if not cells or (n_figures < MIN_ROWS and all(all(row) for row in cells)):
+        return cells  # nothing that white space could part
     left = _open_side(cells, runs)
     if left is not None:
         ends = horizontal[:, 1].min()
@@ -46,10 +52,21 @@ def grid_of(horizontal: Floats, vertical: Floats, runs: Runs) -> Cells:
     if more_h:
         horizontal = np.concatenate([horizontal, more_h])
         cells = cells_of(horizontal, vertical)
+    names = _unruled_names(cells, runs)
+    if names:
+        horizontal = np.concatenate([horizontal, names])
+        cells = cells_of(horizontal, vertical)
     more_v = _unruled_sides(cells, sorted({*edges, *stops}), runs)
     if more_v:
         cells = cells_of(horizontal, np.concatenate([vertical, more_v]))
     return cells
+
+
+def _extent(horizontal: Floats, vertical: Floats) -> Cell:
+    """Return the box round some rules, with room for where they are snapped to."""
+    xs = np.concatenate([horizontal[:, 1:3].ravel(), vertical[:, 0]])
+    ys = np.concatenate([horizontal[:, 0], vertical[:, 1:3].ravel()])
+    return (xs.min() - SNAP, ys.min() - SNAP, xs.max() + SNAP, ys.max() + SNAP)
 
 
 def _open_side(cells: Cells, runs: Runs) -> float | None:
@@ -67,6 +84,38 @@ def _open_side(cells: Cells, runs: Runs) -> float | None:
     if crossing or both < max(MIN_ROWS, 0.7 * len(rows)):
         return None
     return min(beside) - 1
+
+
+def _unruled_names(cells: Cells, runs: Runs) -> list[list[float]]:
+    """Return rules for tall cells of names that stand level with the ruled figures beside them.
+
+    Some sheets rule or shade the columns of figures only, on both sides of the names.
+    """
+    boxes = [cell for row in cells for cell in row if cell]
+    tops = sorted({cell[1] for cell in boxes})
+    rules: list[list[float]] = []
+    for left, top, right, bottom in boxes:
+        inner = tops[bisect_right(tops, top) : bisect_left(tops, bottom)]
+        if len(inner) < MIN_ROWS - 1:
+            continue
+        names = text_rows(runs.inside((left, top, right, bottom)))
+        beside = [
+            run.top + run.bottom
+            for x0, x1 in ((0.0, left), (right, np.inf))
+            for run in runs.inside((x0, top, x1, bottom))
+            if run.figure
+        ]
+        level = sum(
+            any(abs(row[0].top + row[0].bottom - y) < SNAP for y in beside) for row in names
+        )
+        if level < MIN_ROWS or level < _LEVEL * len(names):
+            continue
+        rules += [
+            [y, left, right, 1.0]
+            for y in inner
+            if not any(abs(row[0].top + row[0].bottom - 2 * y) < SNAP for row in names)
+        ]
+    return rules
 
 
 def _unruled_columns(cells: Cells, runs: Runs) -> list[float]:

@@ -90,6 +90,9 @@ class Table:
         for line in lines:
             if not self._near(line):
                 continue
+            if self._whole_in(line):
+                n_ends += 1
+                continue
             places = self._places(line)
             limit = _SPACE * line.size
             n_ends += any(places)
@@ -115,6 +118,17 @@ class Table:
             return box.x0 < cell[0] - _OVER or box.x1 > cell[2] + _OVER
         return any(box.x0 < x - _OVER and box.x1 > x + _OVER for x in (self.box.x0, self.box.x1))
 
+    def _whole_in(self, line: Line) -> tuple[int, int] | None:
+        """Return the row and column of the cell that a line stands in with all its words."""
+        if self.holes:
+            return None
+        x0, top, x1, bottom = line.box
+        place = self.cell_at((x0 + x1) / 2, (top + bottom) / 2)
+        cell = place and self.cells[place[0]][place[1]]
+        if not cell or x0 <= cell[0] or top <= cell[1] or x1 >= cell[2] or bottom >= cell[3]:
+            return None
+        return place
+
     def _near(self, line: Line) -> bool:
         x0, top, x1, bottom = self.box
         box = line.box
@@ -128,6 +142,10 @@ class Table:
         """Sort the words of a line into their cells; return what stands outside, if any."""
         if not self._near(line):
             return line
+        whole = self._whole_in(line)
+        if whole:
+            self.rows[whole[0]][whole[1]].append(line)
+            return None
         outside = []
         by_cell: dict[tuple[int, int], list[int]] = {}
         for index, place in enumerate(self._places(line)):
@@ -169,7 +187,12 @@ def tables_of(rules: Rules, lines: Sequence[Line]) -> list[Table]:
     parts = ruled_parts(rules)
     if not parts:
         return []
-    runs = Runs(lines)
+    upper = min(horizontal[:, 0].min() for horizontal, _ in parts)
+    lower = max(horizontal[:, 0].max() for horizontal, _ in parts)
+    upper = min([upper, *(vertical[:, 1].min() for _, vertical in parts if len(vertical))])
+    lower = max([lower, *(vertical[:, 2].max() for _, vertical in parts if len(vertical))])
+    near = [line for line in lines if line.box[3] > upper and line.box[1] < lower]
+    runs = Runs(near, [(x, top, end) for _, part in parts for x, top, end, _ in part.tolist()])
     tables: list[Table] = []
     for horizontal, vertical in parts:
         cells = grid_of(horizontal, vertical, runs)

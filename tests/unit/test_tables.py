@@ -271,6 +271,56 @@ def test_a_grid_whose_lines_run_on_over_its_edges_is_no_table() -> None:
     assert sheet.tables() == []
 
 
+def sheet_of_excel() -> tuple[Sheet, list[list[str]]]:
+    """A sheet whose figures end right before the rule, and whose names begin right after it."""
+    sheet, xs = Sheet(), [50, 120, 300]
+    rows = [["1,436.6", "Public health - advice and staff"], ["10.0", "Public health - children"]]
+    rows += [["0.5", "Sexual health"], ["437.2", "Total of all"]]
+    sheet.grid(xs, [100, 120, 140, 160, 180])
+    for top, (figure, name) in zip((105, 125, 145, 165), rows, strict=True):
+        x = 119 - stringWidth(figure, "Helvetica", SIZE)
+        sheet.text(x, top, figure)
+        sheet.text(121, top, name)
+        words = [word for line in sheet.lines[-2:] for word in line.words]
+        sheet.lines[-2:] = [Line(words, SIZE, bold=False, page=1)]
+    return sheet, rows
+
+
+def test_figures_that_end_right_before_a_name_stand_in_cells_of_their_own() -> None:
+    sheet, rows = sheet_of_excel()
+    (table,) = sheet.tables()
+    assert filled(table, sheet.lines) == rows
+
+
+def test_names_between_ruled_columns_of_figures_stand_in_their_rows() -> None:
+    sheet = Sheet()
+    tops = (100, 120, 140, 160, 180)
+    for xs in ((50, 100), (250, 300)):
+        sheet.grid(xs, tops)
+    sheet.across(100, 50, 300)
+    sheet.across(180, 50, 300)
+    rows = [["12", "Homes", "14"], ["9", "Walks", "8"], ["7", "Parks", "3"], ["28", "All", "25"]]
+    for top, row in zip(tops, rows, strict=False):
+        sheet.texts((55, 110, 260), top + 5, row)
+    (table,) = sheet.tables()
+    assert filled(table, sheet.lines) == rows
+
+
+def test_a_label_of_three_lines_beside_figures_stays_whole() -> None:
+    sheet = Sheet()
+    tops = (100, 120, 140, 160, 180)
+    sheet.grid((150, 250), tops)
+    sheet.grid((50, 150), (80, 100, 180))
+    sheet.grid((150, 250), (80, 100))
+    sheet.texts((55, 160), 85, ("Aim", "Number"))
+    for top, text in zip((124, 135, 146), ("Homes", "and", "walks"), strict=True):
+        sheet.text(55, top, text)
+    for top, text in zip(tops, ("12", "9", "7", "28"), strict=False):
+        sheet.text(160, top + 5, text)
+    (table,) = sheet.tables()
+    assert filled(table, sheet.lines)[:2] == [["Aim", "Number"], ["Homes and walks", "12"]]
+
+
 def test_the_bars_of_a_chart_are_no_table() -> None:
     sheet = Sheet()
     sheet.down(100, 50, 200)
