@@ -113,13 +113,21 @@ def _below_title(line: Line, item: AgendaItem) -> Line:
 
 def _once(found: Iterable[Attendance]) -> Iterator[Attendance]:
     """Keep each person once: the first that is named, with what others say of the post."""
-    seen: set[tuple[str, Presence]] = set()
+    seen: dict[tuple[str, Presence], set[str]] = {}
     for one in sorted(found, key=lambda attendance: attendance.span):
         key = (_plain(one.name), one.presence)
-        if key in seen:
+        address = _address(one.name)
+        others = seen.setdefault(key, set())
+        # Ms J Ash and Mr J Ash are two; Cllr J Ash may be either of them.
+        if others and (not address or address in others or "" in others):
             continue
-        seen.add(key)
+        others.add(address)
         yield one
+
+
+def _address(name: str) -> str:
+    match = re.match(r"\W*(?:Cllr\s+|Councillor\s+)?(Mr|Mrs|Ms|Miss)\b", name)
+    return "" if match is None else "Mr" if match[1] == "Mr" else "Ms"
 
 
 def _plain(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hwbtext.minutes.clauses import opens_resolution
+from hwbtext.minutes.clauses import RESOLUTION, opens_resolution
 from hwbtext.minutes.titles import clean_title, find_title, rough_title
 
 if TYPE_CHECKING:
@@ -90,7 +90,10 @@ def _from_line(document: Document, line: Line, match: re.Match[str]) -> Candidat
         return None
     if not line.is_heading and (_YEAR.match(number) or re.match(r"[A-Z]{2,}\s\d", number)):
         return None
-    if not line.is_heading and opens_resolution(rest[:60]) and not word:
+    decided = RESOLUTION.search(rest[:60])
+    # "3. Minutes: It was agreed …" is an item all the same; "3. It was agreed …" a paragraph.
+    titled = decided and re.search(r"\w\s*[:.-]\s*$", rest[: decided.start()])
+    if not line.is_heading and decided and not titled and not word:
         return None
     title = find_title(rest, printed=printed)
     if title is None and re.search(r"\d[./]\d", number):

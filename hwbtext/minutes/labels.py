@@ -130,7 +130,7 @@ def cut_at_labels(line: Line) -> Iterator[Line]:
         for match in _INNER.finditer(line.text)
         if match["label"] != "Clerk" or match.group().rstrip().endswith(":")
     ]
-    head = re.search(r"(?<=\s)(?=PRESENT\b[^:a-z]{0,40}:)", line.text)
+    head = re.search(r"(?<=\s)(?<!ALSO\s)(?=PRESENT\b[^:a-z]{0,40}:)", line.text)
     if head and head.start() not in cuts:
         cuts.append(head.start())
     cuts = sorted(set(cuts))

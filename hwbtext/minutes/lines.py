@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hwbtext.records import CharSpan
 from hwbtext.text import same_length
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from hwbtext.records import BlockKind, Document
 
 
@@ -67,3 +71,29 @@ def read_lines(document: Document, within: CharSpan | None = None) -> tuple[Line
         for index, block in enumerate(document.blocks)
         if block.kind != "furniture" and low <= block.span.start < high
     )
+
+
+def cut_at(lines: Iterable[Line], offsets: Sequence[int]) -> tuple[Line, ...]:
+    """Cut lines where something opens inside them: items in minutes that lost their lines.
+
+    Parameters
+    ----------
+    lines : iterable of Line
+    offsets : sequence of int
+        In rising order; those that no line holds, or one starts with, cut nothing.
+
+    Examples
+    --------
+    >>> line = Line(0, 0, 22, "1. Roads. 2. Parks are", "paragraph")
+    >>> [piece.text for piece in cut_at([line], [0, 10])]
+    ['1. Roads. ', '2. Parks are']
+    """
+    pieces: list[Line] = []
+    for line in lines:
+        inside = offsets[bisect_right(offsets, line.start) : bisect_left(offsets, line.end)]
+        cuts = [line.start, *inside, line.end]
+        pieces += [
+            replace(line, start=a, end=b, text=line.text[a - line.start : b - line.start])
+            for a, b in pairwise(cuts)
+        ]
+    return tuple(pieces)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.clauses import deciding_verb, opening_label, printed_number
+from hwbtext.minutes.told import tells_decision
 from hwbtext.text import sentences
 
 if TYPE_CHECKING:
@@ -15,7 +16,11 @@ _EARLIER = re.compile(
     r"\b(?:had|have|has)\s+(?:been\s+|already\s+|previously\s+|now\s+)*$|\b(?:previously|whether|"
     r"if|once|until|unless|be|asked\s+to|asked\s+that)\s+$"
 )
-_NEXT_LINE = re.compile(r"\bresolved\s(?:not\s)?to\s[a-z]{2,12}(?P<gap>\s+)(?=[A-Z])")
+_NEXT_LINE = re.compile(
+    r"\bresolved\s(?:not\s)?to\s[a-z]{2,12}(?:\s£\s?\d[\d,.]{0,10})?(?P<gap>\s+)(?=[A-Z])"
+)
+_NEW_POINT = re.compile(r"\.\s+(?=\(\w{1,4}\)\s+[A-Z])")
+_NUMBERS = re.compile(r"(?<=[\s:;.,-])\(?\w{1,4}[.)]\s")
 
 
 def find_openings(text: str) -> Iterator[tuple[int, int, int]]:
@@ -42,12 +47,50 @@ def find_openings(text: str) -> Iterator[tuple[int, int, int]]:
             continue
         if (verb := deciding_verb(piece)) and _is_own(piece, verb.start(), text, start):
             stop = at + 1
-            while stop < len(spans) and printed_number(text[slice(*spans[stop])]):
+            while stop < len(spans) and _counts_on(text, spans[at].start, spans[stop]):
                 stop += 1
-            yield from _one_a_line(text, start, spans[stop - 1].end, start + verb.end())
+            end = _before_next_number(text, start + verb.end(), spans[stop - 1].end)
+            yield from _one_a_line(text, start, end, start + verb.end())
             at = stop
             continue
         at += 1
+
+
+def find_told(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each sentence that tells a decision without saying "resolved".
+
+    Examples
+    --------
+    >>> text = "Rain fell. Cllr Ash proposed that the fair end, all were in favour."
+    >>> [text[start:end] for start, end in find_told(text)]
+    ['Cllr Ash proposed that the fair end, all were in favour.']
+    """
+    spans = sentences(text)
+    for at, (start, end) in enumerate(spans):
+        following = text[slice(*spans[at + 1])] if at + 1 < len(spans) else ""
+        if text.count('"', 0, start) % 2 == 0 and tells_decision(text[start:end], following):
+            yield start, end
+
+
+def _counts_on(text: str, start: int, following: tuple[int, int]) -> bool:
+    """Return whether a sentence is the next clause: "(2) …" after "(1) …", not a new paragraph."""
+    mark = printed_number(text[slice(*following)])
+    if mark is None or mark.place <= 1:
+        return mark is not None
+    # Short pieces of what stands before: the number alone tells style and place.
+    before = [printed_number(piece) for piece in _NUMBERS.findall(text, start, following[0])]
+    return any(one and one.style == mark.style and one.place == mark.place - 1 for one in before)
+
+
+def _before_next_number(text: str, start: int, end: int) -> int:
+    """Return where a decision ends before the next of the points that it is one of.
+
+    "(i) The pond. It was agreed to drain it. (ii) The fair."
+    """
+    for stop in _NEW_POINT.finditer(text, start, end):
+        if not _counts_on(text, start, (stop.end(), end)):
+            return stop.start() + 1
+    return end
 
 
 def _one_a_line(text: str, start: int, end: int, label: int) -> Iterator[tuple[int, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.tokens import Token, name_end, name_length, read_tokens
@@ -24,6 +24,11 @@ _COMPANY = re.compile(
     r"(?:^|[\s,])(?:and|plus|together\s+with|also)?\s*(?:\w+\s){0,2}(?:members?\s+of\s+(?:the\s+)?(?:public|press)|"
     r"guests|parishioners|residents)\b.{0,80}$",
     re.IGNORECASE,
+)
+# "The Mayor (Councillor A Ash)": the post first, and who holds it.
+_POST_OF = re.compile(
+    r"^\W{0,3}(?:[Tt]he\s+)?(?P<post>[A-Z][\w-]{2,20}(?:\s[\w-]{2,20}){0,4})\s*"
+    r"[(\[](?P<who>(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor|Alderman)\b[^()\[\]]{2,80})[)\]]\W*$"
 )
 _MOST = 20_000  # characters of one list that are read
 
@@ -112,7 +117,15 @@ def find_people(text: str, *, names_only: bool = False) -> tuple[Person, ...]:
     if not entries and names_only and text.strip() and name_length(tokens):
         start = len(text) - len(text.lstrip())
         return (Person(CharSpan(start, len(text.rstrip())), text.strip()),)
+    if not entries and (held := _POST_OF.match(text)):
+        inner = find_people(held["who"])[:1]
+        return tuple(_moved(person, held.start("who"), held["post"]) for person in inner)
     return tuple(person for entry in entries for person in _persons(text, entry))
+
+
+def _moved(person: Person, by: int, post: str) -> Person:
+    span = CharSpan(person.span.start + by, person.span.end + by)
+    return replace(person, span=span, role=person.role or post)
 
 
 def _before_post(tokens: Sequence[Token], at: int, low: int) -> int:

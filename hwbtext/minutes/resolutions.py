@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.clauses import (
     BODY,
     Clause,
     Printed,
+    opening_label,
     printed_number,
     split_clauses,
 )
 from hwbtext.minutes.items import find_items
-from hwbtext.minutes.lines import read_lines
+from hwbtext.minutes.lines import cut_at, read_lines
 from hwbtext.minutes.openings import find_openings
+from hwbtext.minutes.outcomes import find_outcomes
 from hwbtext.records import CharSpan
-from hwbtext.text import n_words, strip_span
+from hwbtext.text import n_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,13 +40,9 @@ _ENDS_LIST = re.compile(
     r"^\W*(?:Minutes|Reasons?(?:\s+for)?|Action|Note|Background|Discussion|Voting|Vote|Signed|"
     r"Alternative|Options|Additional|In\s+accordance|Following|Motion|Amendment|For\s*\()\b"
 )
-_SET_OFF = re.compile(
-    rf"^(?:(?:Following|After)\b[^,.]{{0,80}},\s+)?(?:[Tt]he\s+)?{BODY}\s+(?:therefore\s+|unanimously\s+|"
-    r"formally\s+|duly\s+|all\s+)?(?:agreed|approved|endorsed|noted|ratified|adopted|received|accepted|"
-    r"supported|authorised|delegated|determined|decided)\b"
-)
-_HOUSEKEEPING = frozenset({"apologies", "attendance", "declarations", "minutes", "welcome"})
-_MOST_SET_OFF = 60  # words: a longer paragraph is discussion
+
+
+_MOST_BETWEEN = 25  # words: a longer paragraph between clauses is discussion
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +79,10 @@ def find_resolutions(
     A label ("RESOLVED", "AGREED:", "Decision:") makes all that follows in its paragraph the
     decision; a verb said of the body ("It was agreed that") its sentence. A lead-in makes the
     list below it clauses, up to an item, a heading, or a paragraph that goes on counting where
-    the lead-in's own number stopped. Where an item has neither, a last paragraph such as "The
-    Board approved the plan" is its outcome.
+    the lead-in's own number stopped; headings and tables between its clauses do not end it.
+    In minutes, a sentence that tells a decision without such a word ("The minutes were approved",
+    "Cllr Ash proposed …, all were in favour") is one too, unless a labelled one follows; where
+    an item has nothing else, so is a last paragraph such as "The Board approved the plan".
 
     Examples
     --------
@@ -93,13 +93,15 @@ def find_resolutions(
     ['1', '2']
     """
     items = find_items(document) if items is None else items
-    lines = read_lines(document)
+    lines = cut_at(read_lines(document), [item.span.start for item in items])
     reader = _Reader({item.span.start for item in items})
     for line in lines:
         reader.read(line)
     found = reader.close()
-    starts = sorted(resolution.span.start for resolution in found)
-    found += _set_off(lines, items, starts)
+    spans = sorted(resolution.span for resolution in found)
+    labelled = [span for span in spans if opening_label(document.text[slice(*span)])]
+    told = [CharSpan(*one) for one in find_outcomes(lines, items, spans, labelled)]
+    found += [Resolution(span, (Clause(span, None),)) for span in told]
     return tuple(sorted(found, key=lambda resolution: resolution.span))
 
 
@@ -112,7 +114,9 @@ class _Reader:
         self._lead: Line | None = None
         self._own: Printed | None = None  # the number of the lead-in's own paragraph
         self._clauses: list[Clause] = []
-        self._styles: set[str] = set()
+        self._styles: dict[str, int] = {}  # of the numbers of its clauses, and the last of each
+        self._held = False  # a heading or table stands between its clauses, it may be
+        self._last = ""  # the kind of the last line that was held
         self._start = self._end = 0
         self._open = False
         self._bullet: int | None = None  # a bullet alone on its line belongs to the next one
@@ -120,10 +124,16 @@ class _Reader:
     def read(self, line: Line) -> None:
         """Take the next line."""
         is_item = line.start in self._item_starts
+        if not is_item and self._open and self._counts() and self._is_apart(line):
+            self._held, self._last = True, line.kind
+            return
         if is_item or (line.is_heading and not self._opens(line)):
             self.close()
         if line.kind == "table_cell" and self._open:
             self.close()
+        if self._held and not self._is_next(line):
+            self.close()
+        self._held = False
         if line.text.strip() in ("•", "●", "-", "\uf0b7", "o"):
             self._bullet = line.start
             return
@@ -147,8 +157,33 @@ class _Reader:
                     clauses = ()  # a label with nothing below it
             if clauses:
                 self._found.append(Resolution(CharSpan(self._start, self._end), clauses, lead))
-        self._open, self._lead, self._clauses = False, None, []
+        self._open, self._lead, self._clauses, self._held = False, None, [], False
         return self._found
+
+    def _counts(self) -> bool:
+        """Return whether numbered clauses stand above, or a lead-in that they can follow."""
+        if self._lead is not None and not self._clauses:
+            return not _BARE_LABEL.match(self._lead.text)
+        return bool(self._clauses) and any(self._styles.values())
+
+    def _is_apart(self, line: Line) -> bool:
+        """Return whether a line may stand between clauses: a heading, a table, a few words."""
+        if self._opens(line) or _ENDS_LIST.match(line.text):
+            return False
+        if line.kind == "table_cell" or line.is_heading:
+            return True
+        words = bool(self._clauses) and n_words(line.text) <= _MOST_BETWEEN
+        twice = self._held and self._last == "paragraph"
+        return (
+            words and not twice and printed_number(line.text) is None and not self._continues(line)
+        )
+
+    def _is_next(self, line: Line) -> bool:
+        """Return whether a line bears the number after that of the last clause."""
+        mark = printed_number(line.text)
+        if mark is None or not self._clauses:
+            return mark is not None and mark.place == 1
+        return mark.place == self._styles.get(mark.style, -2) + 1 > 1
 
     def _opens(self, line: Line) -> bool:
         return (
@@ -163,7 +198,7 @@ class _Reader:
                 True,
                 line,
                 printed_number(text),
-                set(),
+                {},
             )
             return
         openings = list(find_openings(text))
@@ -181,14 +216,16 @@ class _Reader:
             bare = bool(_LEADS_IN.search(text.rstrip())) and n_words(rest) <= 14
             last_leads_in = bare or text.rstrip().endswith(":") or not rest
             if last_leads_in and len(self._clauses) == 1:
-                self._lead, self._clauses = line, []
-                self._start = line.start + start
+                self._lead = replace(line, start=line.start + start, text=text[start:])
+                self._clauses = []
             elif not last_leads_in and not _goes_on_below(self._clauses, text):
                 self.close()
                 return
             self._own = None if is_item else printed_number(text)
             self._styles = {
-                mark.style for c in self._clauses if (mark := printed_number(_slice(text, c, line)))
+                mark.style: mark.place
+                for c in self._clauses
+                if (mark := printed_number(text[c.span.start - line.start :]))
             }
 
     def _continues(self, line: Line) -> bool:
@@ -203,7 +240,7 @@ class _Reader:
                 return False
             if own is not None and mark.style == own.style and not self._styles and mark.place != 1:
                 return False
-            self._styles.add(mark.style)
+            self._styles[mark.style] = mark.place
             return True
         if self._lead is not None and not self._clauses:
             return True  # whatever stands directly below "RESOLVED that:"
@@ -229,10 +266,6 @@ class _Reader:
                 self._clauses.append(Clause(span, clause.number))
 
 
-def _slice(text: str, clause: Clause, line: Line) -> str:
-    return text[clause.span.start - line.start : clause.span.end - line.start]
-
-
 def _moved(span: CharSpan, by: int) -> CharSpan:
     return CharSpan(span.start + by, span.end + by)
 
@@ -241,42 +274,6 @@ def _goes_on_below(clauses: Sequence[Clause], text: str) -> bool:
     """Return whether the next paragraph can hold the next clause: "…; and" or a semicolon."""
     numbered = bool(clauses) and clauses[-1].number is not None
     return numbered or text.rstrip().endswith((";", ",", "; and", "and"))
-
-
-def _set_off(
-    lines: Sequence[Line], items: Sequence[AgendaItem], starts: Sequence[int]
-) -> list[Resolution]:
-    """Return the outcomes that items without a resolution end in: "The Board approved it".
-
-    Only minutes are read so: in a report "The Council approved it" tells of the past.
-    """
-    found: list[Resolution] = []
-    if not any(item.kind in _HOUSEKEEPING for item in items):
-        return found
-    at = 0
-    for item in items:
-        while at < len(lines) and lines[at].start < item.span.start:
-            at += 1
-        inside: list[Line] = []
-        while at < len(lines) and lines[at].start < item.span.end:
-            inside.append(lines[at])
-            at += 1
-        if any(item.span.start <= start < item.span.end for start in starts):
-            continue
-        paragraphs = [line for line in inside if not line.is_heading and n_words(line.text) > 3]
-        last = paragraphs[-1] if paragraphs else None
-        if last is None or last.kind == "table_cell" or last.start == item.span.start:
-            continue
-        if n_words(last.text) > _MOST_SET_OFF:
-            continue
-        body = last.text
-        mark = printed_number(body)
-        offset = re.match(r"\W*\w{1,6}[.)]\s*", body).end() if mark and mark.number else 0  # type: ignore[union-attr]
-        if _SET_OFF.match(body[offset:]):
-            span = strip_span(last.text, 0, len(last.text))
-            whole = _moved(span, last.start)
-            found.append(Resolution(whole, (Clause(whole, None),)))
-    return found
 
 
 def resolution_blocks(document: Document) -> dict[int, str | None]:

@@ -100,7 +100,7 @@ class Roll:
             if not find_people(text):
                 return
         elif _MEETING_STOP.match(text) and (line.is_heading or not find_people(text)):
-            self._open = None
+            self._open = self._columns = None
             return
         if _OTHER_LABEL.match(text) and not find_people(text.split(":", 1)[0]):
             self._open = None
@@ -115,9 +115,14 @@ class Roll:
         label = self._open
         if label is None or n_words(text) > _MOST_WORDS or _NOBODY.match(text):
             return
-        if self._given and tells_of_apologies(text):
-            return  # a sentence: read as one
         spans = sentences(text)
+        if self._given:
+            # Sentences are read as such: only what stands before the first of them is a list.
+            told = next((s for s in spans if tells_of_apologies(text[slice(*s)])), None)
+            text = text[: told.start] if told else text
+            spans = tuple(span for span in spans if span.end <= len(text))
+            if not text.strip():
+                return
         people = find_people(text)
         if len(spans) > 1 and _is_prose(text, people, len(spans)):
             text = text[: spans[0].end]  # the list, before what was said

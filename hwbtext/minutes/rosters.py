@@ -44,6 +44,8 @@ _PRESENCE: tuple[tuple[Presence, re.Pattern[str]], ...] = (
 _TITLED = re.compile(
     r"^\W*(?:mr|mrs|ms|miss|dr|prof(?:essor)?|sir|cllr|councillor)\b|^[A-Z]\.\s?[A-Z]", re.I
 )
+# "A Ash | B Birch | C Cole": initials show a name in any column.
+_WITH_INITIALS = re.compile(r"^(?:[A-Z]\.?\s?){1,4}\s[A-Z][a-z][\w'-]{1,30}\s*(?:\(|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def row_people(
     looked = [
         cell
         for number, cell in enumerate(cells)
-        if (cell.column == columns.name if columns else not number or _TITLED.match(cell.text))
+        if (cell.column == columns.name if columns else not number or _names(cell))
     ]
     for cell in cells:
         found = find_people(cell.text, names_only=cell in looked and columns is not None)
@@ -124,6 +126,10 @@ def row_people(
     presence = _presence(notes, columns)
     for start, person in people:
         yield start, _noted(person, notes, columns) if len(people) == 1 else person, presence
+
+
+def _names(cell: Line) -> bool:
+    return bool(_TITLED.match(cell.text) or _WITH_INITIALS.match(cell.text))
 
 
 def _shifted(columns: Columns, cells: Sequence[Line]) -> Columns:

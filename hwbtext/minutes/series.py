@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.candidates import Candidate, number_key
+from hwbtext.minutes.kinds import item_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_USUAL = 2  # kinds of business of every meeting that show a series to be that of the items
+_DATED = 3  # parts of a number of year, month and item
+_MOSTLY = 0.8
 _ROUNDS = 40  # lines without a title that are added to one series
 _FURTHEST = 40  # most that numbers of one series rise from an item to the next
 
@@ -33,7 +37,9 @@ def best_series(candidates: Sequence[Candidate]) -> list[Candidate]:
     }
     if not scored:
         return []
-    best = max(scored, key=lambda shape: (scored[shape], -len(shape)))
+    # Clauses and paragraphs are numbered too; only the items hold apologies, minutes and such.
+    usual = {shape: _n_usual(chain) >= _USUAL for shape, chain in series.items()}
+    best = max(scored, key=lambda shape: (usual[shape], scored[shape], -len(shape)))
     above = best.rsplit(".", 1)[0]
     if above != best and _heads(series.get(above, []), series[best]):
         best = above
@@ -45,6 +51,11 @@ def best_series(candidates: Sequence[Candidate]) -> list[Candidate]:
         if shape != best and (best.startswith(shape + ".") or shape.startswith(best + ".")):
             chosen = _merge(chosen, by_shape[shape], below=len(shape) > len(best))
     return sorted(chosen, key=lambda candidate: candidate.start)
+
+
+def _n_usual(chain: Sequence[Candidate]) -> int:
+    kinds = {item_kind(candidate.title) for candidate in chain}
+    return len(kinds - {"business"})
 
 
 def _heads(above: Sequence[Candidate], below: Sequence[Candidate]) -> bool:
@@ -63,8 +74,19 @@ def _counted(found: Sequence[Candidate]) -> list[Candidate]:
     if len(moving) == width or not moving:
         return list(found)
     if "/" not in found[0].shape and moving != [width - 1]:
-        return list(found)
+        return _without_date(found) if width == _DATED else list(found)
     return [replace(c, key=tuple(c.key[i] for i in moving)) for c in found]
+
+
+def _without_date(found: Sequence[Candidate]) -> list[Candidate]:
+    """Drop year and month from "19.03.3", "19.01.4", "19.03.5": one of them was not brought up."""
+    common, n = Counter(candidate.key[:-1] for candidate in found).most_common(1)[0]
+    if n < max(_MOSTLY * len(found), len(found) - 1):
+        return list(found)
+    odd = [candidate for candidate in found if candidate.key[:-1] != common]
+    if not all(candidate.printed for candidate in odd):
+        return list(found)
+    return [replace(candidate, key=candidate.key[-1:]) for candidate in found]
 
 
 def _series(found: Sequence[Candidate]) -> list[Candidate]:

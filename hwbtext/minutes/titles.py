@@ -27,17 +27,22 @@ _RUNS_ON = re.compile(
     r"(?<=[\w)])(?<!\bfrom)(?<!\bfor)(?<!\bof)(?<!\bby)(?<!\band)(?<!\bto)(?<!\bthe)(?<!\bwith)"
     r"(?<!\bin)(?<!\bon)(?<!\bat)(?<!\ba)(?<!\ban)(?<!\b[Tt]hose)(?<!\b[Oo]ne)(?<!\bnew)"
     r"(?<!\bRecord)(?<!\bParish)(?<!\ball)\s+"
-    r"(?=(?:The|There|It|This|No|All|None|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?|Members|"
+    r"(?=(?:The|There|It|This|An?(?=\s[a-z])|No|All|None|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?|Members|"
     r"Following|Apologies|RESOLVED|Resolved|AGREED)\s|[A-Z]{2,3}\s[a-z]{2,14}ed\s)"
 )
 _SOON = 70  # characters within which a sentence that ran on shows its verb
-_PAST = re.compile(r"\b[a-z]{3,14}ed\b")
+_PAST = re.compile(
+    r"\b(?:[a-z]{3,14}ed|left|gave|took|felt|told|spoke|made|brought|sent|found|sought|drew)\b"
+)
 _INSTRUCTION = re.compile(r"^To\s\w+(?:\sand\s\w+)?$", re.IGNORECASE)
 _AFTER_STOP = re.compile(r"[.?!]\s+(?=[A-Z\"'(])")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Cllrs|Rev|St|No|Nos|Ref|vs|v|inc|Ltd|Co)|\b[A-Z])\.$"
 )
 _DASH = re.compile(r"\s+-+\s+|(?<=\w)-\s+|\s+-(?=[A-Z])")
+# Print between a title and what was said, in text that lost its lines.
+_FOOTER = re.compile(r"(?<=\S)\s+Page\s\d{1,3}\sof\s\d{1,3}\b")
+_WHEN = re.compile(r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE)
 _MAX_CHARS = 600  # bounds the time of what follows
 
 
@@ -68,7 +73,7 @@ def find_title(text: str, *, printed: bool) -> tuple[int, int] | None:
     label = _LABEL.match(text)
     start = label.end() if label and text[label.end() :].strip() else 0
     head = text[start : start + _MAX_CHARS]
-    head = head.split("\n", 1)[0]
+    head = _FOOTER.split(head.split("\n", 1)[0], maxsplit=1)[0]
     head = _cut_reference(head)
     head = _cut_run_in(head, printed=printed)
     words = head.split()
@@ -146,11 +151,13 @@ def _cut_run_in(head: str, *, printed: bool) -> str:
     for dash in _DASH.finditer(head):
         rest = head[dash.end() :]
         said = _is_sentence(rest) or (goes_on and _OPENS_SENTENCE.match(rest) is not None)
+        said = said or _WHEN.match(rest) is not None  # "Next meeting - Monday 4 May at 7 pm"
         if dash.start() and len(rest.split()) >= 4 and said and not printed:
             return head[: dash.start()]
     for joint in _RUNS_ON.finditer(head):
         rest = head[joint.end() : joint.end() + _SOON]
-        verb = _FINITE.search(rest) or _PAST.search(rest)
+        verbs = [verb for verb in (_FINITE.search(rest), _PAST.search(rest)) if verb]
+        verb = min(verbs, key=lambda verb: verb.start(), default=None)
         if verb and not printed and not re.search(r"\b(?:who|which|that)\b", rest[: verb.start()]):
             return head[: joint.start()]
     return head

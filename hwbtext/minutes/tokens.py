@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"[^\W_][\w'\u2019-]*(?:\.(?:[A-Z]\.?)*)?|[^\w\s]|\n|\t")
 _NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w'\u2019]*(?:-[\w'\u2019]+)*")
+_POST_NOUN = re.compile(
+    r"Chair(?:man|person)?|Director|Executive|Officer|Manager|Secretary|Treasurer|Nurse"
+)
+_PARTED = re.compile(r"[A-ZÀ-Þ][a-zà-þ]{1,20}-\s")
 _INITIAL = re.compile(r"(?:[A-Z]\.?){1,4}")
 _ACRONYM = re.compile(r"[A-Z]{2,6}(?:[a-z][A-Z]?)?")
 _INSTEAD_OF = re.compile(
@@ -52,10 +56,16 @@ def read_tokens(text: str) -> list[Token]:
     >>> [token.kind for token in read_tokens("Mr A Ash, Clerk")]
     ['title', 'initial', 'name', 'mark', 'post']
     """
-    return [
-        Token(match.group(), match.start(), match.end(), _kind(match.group()))
-        for match in _TOKEN.finditer(text)
-    ]
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        kind = _kind(match.group())
+        last = tokens[-1] if tokens else None
+        if kind == "name" and last and _PARTED.fullmatch(text, last.start, match.start()):
+            # A double name that the end of a printed line parted: "Ash- Birch".
+            tokens[-1] = Token(text[last.start : match.end()], last.start, match.end(), "name")
+        else:
+            tokens.append(Token(match.group(), match.start(), match.end(), kind))
+    return tokens
 
 
 def _kind(word: str) -> Kind:
@@ -167,6 +177,14 @@ def _two_initials(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
+def _is_listed(tokens: Sequence[Token], end: int) -> bool:
+    """Return whether a post, or initials in brackets, follows a name."""
+    if end < len(tokens) and tokens[end].kind == "post" and tokens[end].text[0].isupper():
+        return True
+    initials = tokens[end + 1] if end + 2 < len(tokens) and tokens[end].text == "(" else None
+    return initials is not None and re.fullmatch(r"[A-Z]{2,4}", initials.text) is not None
+
+
 def _stands_alone(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Return whether a run of capitals stands where a person is named, not inside a sentence."""
     before = tokens[start - 1] if start else None
@@ -177,6 +195,9 @@ def _stands_alone(tokens: Sequence[Token], start: int, end: int) -> bool:
         or before.text.lower() in ("and", "plus", "from", "by", "also", "clerk", "for")
         or before.kind in ("honour", "name")
     )
+    if before is not None and before.kind == "post" and before.text.istitle():
+        # A list that lost its lines: "Ann Ash Trust Chair Bob Birch Chief Executive".
+        opens = _POST_NOUN.fullmatch(before.text) is not None and _is_listed(tokens, end)
     if not opens or (before and before.text == "-"):
         return False
     if before and before.text.lower() == "and":

@@ -47,7 +47,7 @@ POSTS = frozenset(
     solicitor south staff strategic strategy sub-committee substitute support system systems taker
     team technical theatre town transformation transport treasurer trust unit university vacancy
     vacant vice vice-chair vice-chairman vicechair video virtual virtually visitors voluntary voting
- welcome welfare wellbeing women workforce work works youth none nil not
+ warden footpath welcome welfare wellbeing women workforce work works youth none nil not
     received noted from item agenda meeting monday tuesday wednesday thursday friday saturday sunday
     january february march april june july august september october november december pre re the
     conservative conservatives democrat democrats party alliance ltd limited plc llp cic
@@ -60,7 +60,7 @@ ROLE = re.compile(
     r"leader|representative|secretary|treasurer|assistant|deputy|governor|adviser|advisor|consultant|nurse|"
     r"executive|chief|doctor|gp|pharmacist|solicitor|observer|minute[s]?\b|taker|administrator|"
     r"co-?ordinator|commissioner|councillor|substitute|mayor|auditor|practitioner|analyst|physician|"
-    r"psychologist|accountant|president|trustee|coordinator|apprentice|engineer|planner|"
+    r"psychologist|accountant|president|trustee|coordinator|apprentice|engineer|planner|warden|"
     r"inspector|superintendent|partner|professional|specialist|supervisor|guardian|professor)\b",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.items import find_items
-from hwbtext.minutes.lines import read_lines
+from hwbtext.minutes.lines import cut_at, read_lines
 from hwbtext.minutes.people import find_people
 from hwbtext.records import CharSpan, Vote
 from hwbtext.text import sentences
@@ -44,12 +44,16 @@ _LABELLED = {
 # "12 votes for, 3 against and 1 abstention".
 _COUNTED = {
     side: re.compile(
-        rf"\b(?P<n>{_N})\s+(?:votes?\s+|members?\s+|councillors?\s+|people\s+|were\s+|voted\s+|voting\s+|"
+        rf"(?<![/.£\d-])\b(?P<n>{_N})\s+(?:votes?\s+|members?\s+|councillors?\s+|people\s+|were\s+|voted\s+|voting\s+|"
         rf"was\s+){{0,3}}(?:cast\s+)?{form}\b",
         re.IGNORECASE,
     )
     for side, form in _SIDES.items()
 }
+# "Five were in favour and Cllr Ash abstained": the names are counted.
+_NAMED = re.compile(
+    r"(?P<names>\b(?:Cllrs?|Councillors?|Mr|Mrs|Ms|Miss|Dr)\b\.?[^.;]{2,120}?)\s+(?:had\s+)?abstain"
+)
 _TO = re.compile(rf"\bby\s+(?P<for>{_N})\s+(?:votes?\s+)?to\s+(?P<against>{_N})\b", re.IGNORECASE)
 _BY = re.compile(
     rf"\b(?:carried|passed|agreed|approved)\s+by\s+(?P<for>{_N})\s+votes?\b", re.IGNORECASE
@@ -128,12 +132,13 @@ def find_votes(
     items = find_items(document, within) if items is None else items
     tallies: list[_Tally] = []
     open_tally: _Tally | None = None
-    for line in read_lines(document, within):
+    starts = [item.span.start for item in items]
+    known = set(starts)
+    for line in cut_at(read_lines(document, within), starts):
         if line.is_heading and not _side_of(line.text):
             open_tally = None
             continue
-        open_tally = _read_line(line, open_tally, tallies)
-    starts = [item.span.start for item in items]
+        open_tally = _read_line(line, open_tally, tallies, opens_item=line.start in known)
     return tuple(
         Vote(
             document.doc_id,
@@ -153,7 +158,9 @@ def _side_of(text: str) -> str | None:
     return next((side for side, pattern in _LABELLED.items() if pattern.match(text)), None)
 
 
-def _read_line(line: Line, open_tally: _Tally | None, tallies: list[_Tally]) -> _Tally | None:
+def _read_line(
+    line: Line, open_tally: _Tally | None, tallies: list[_Tally], *, opens_item: bool
+) -> _Tally | None:
     """Read one line into the open vote, or begin a new one; return the vote that is open."""
     labelled = _labels(line.text)
     listed = labelled and (_side_of(line.text) or open_tally is not None or len(labelled) > 1)
@@ -181,7 +188,7 @@ def _read_line(line: Line, open_tally: _Tally | None, tallies: list[_Tally]) -> 
         if len(line.text.split()) <= 16 and _take_result(line.text, open_tally):
             open_tally.end = line.end
             return None
-    last = tallies[-1] if tallies else None
+    last = tallies[-1] if tallies and not opens_item else None
     for low, high in sentences(line.text):
         tally = _read_sentence(line, low, high)
         if tally is None:
@@ -246,6 +253,10 @@ def _read_sentence(line: Line, low: int, high: int) -> _Tally | None:
         counts["for"] = _number(match["for"])
     if match := _TO.search(text):
         counts |= {"for": _number(match["for"]), "against": _number(match["against"])}
+    if "for" in counts and "abstain" not in counts and (named := _NAMED.search(text)):
+        # What stands before the last comma or side names others.
+        names = re.split(r"\b(?:favour|against|for)\b", named["names"])[-1]
+        counts["abstain"] = len(find_people(names)) or None
     tally = _Tally(line.start + low, line.start + high, counts)
     decided = _take_result(text, tally)
     about_vote = _ON_VOTE.search(text) is not None

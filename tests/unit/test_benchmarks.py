@@ -303,6 +303,29 @@ def test_readers_who_differ_do_not_agree():
     assert counts["attendance (name)"].f1 == 0.0
 
 
+def test_mistakes_are_told_in_words_of_a_development_paper_only():
+    paper = Paper("a", SALT, "HTML", reading(people=[]), part="development")
+    text = "1. Apologies\n\nRESOLVED that the plan be agreed."
+    found = reading(items=[], people=[Person(some("B"), frozenset(), shown="B Sample")])
+    assert list(minutes.mistakes(paper, found, text)) == [
+        "missed item: 1 | Apologies",
+        "false person: B Sample",
+    ]
+    with pytest.raises(SystemExit, match="held out"):
+        list(minutes.mistakes(Paper("a", SALT, "HTML", reading()), found, text))
+
+
+def test_the_report_keeps_the_sets_apart():
+    papers = [Paper("a", SALT, "HTML", reading(), part=part) for part in minutes.SETS]
+    scores = minutes.score(reading(), reading(), SALT)
+    text = minutes.report([(part, [("HTML", scores)]) for part in minutes.SETS], papers)
+    first, second = text.split("### Held out set")
+    assert "### Development set" in first
+    for part in (first, second):
+        assert "| items (number) | 1.00 (1.00, 1.00; 1) |" in part
+    assert "Not looked at" in second
+
+
 def test_the_truth_file_holds_no_string_of_a_paper():
     sealed_or_label = re.compile(
         r"\d+:[0-9a-f]{16}|present|in_attendance|apologies|absent|carried|lost|"
@@ -323,6 +346,7 @@ def test_the_truth_file_holds_no_string_of_a_paper():
             for text in strings(row.get(part, [])):
                 assert sealed_or_label.fullmatch(text), (row["paper"], part)
         assert row["kind"] in minutes.KINDS
+        assert row["set"] in minutes.SETS
     assert len(minutes.read_truth(json.dumps(row) for row in rows)) == 18
 
 

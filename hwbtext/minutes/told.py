@@ -1,0 +1,132 @@
+"""Decisions that minutes tell without a label: minutes approved, proposals that were carried."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hwbtext.minutes.clauses import BODY
+from hwbtext.text import n_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hwbtext.minutes.lines import Line
+
+_HOW = r"(?:(?:then|duly|unanimously|all|also|therefore|formally|subsequently|hereby)\s+)?"
+_DONE = r"(?:approved|agreed|adopted|accepted|ratified|endorsed)"
+_APPROVED = rf"(?:{_DONE}|confirmed|signed\s+and\s+approved)"
+_TOLD = (
+    # "The minutes of 3 May were agreed as a correct record and signed."
+    re.compile(rf"\b[Mm]inutes\b[^.;]{{0,250}}?\b(?:was|were)\s+{_HOW}{_APPROVED}\b"),
+    re.compile(
+        r"\b(?:agreed|approved|accepted|confirmed)\b[^.;]{0,60}\b(?:true|correct|accurate|fair)\b"
+        r"[^.;]{0,30}\brecord\b"
+    ),
+    # "The accounts were approved by the Council."
+    re.compile(
+        rf"\w\s+(?:was|were)\s+{_HOW}{_DONE}\s+by\s+(?:the\s+)?"
+        rf"(?:{BODY}|[Mm]embers|[Cc]ouncillors|all\b|everyone\b|those\s+present)"
+    ),
+    re.compile(rf"\w\s+(?:was|were)\s+(?:duly|unanimously)\s+{_DONE}\b"),
+    re.compile(
+        r"\ball\s+(?:were\s+|being\s+|members\s+|councillors\s+)?in\s+favour\s+of\s+\w", re.I
+    ),
+)
+_PROPOSED = re.compile(r"\b(?:proposed|proposal|proposing|moved)\b", re.I)
+_SECONDED = re.compile(r"\bseconded\b", re.I)
+_CARRIED = re.compile(
+    r"\ball\s+(?:were\s+|being\s+|members\s+|councillors\s+|present\s+|those\s+present\s+)?"
+    r"(?:voted\s+)?(?:in\s+favour|agreed|approved)\b|\bcarried(?!\s+(?:out|on|forward|over))\b|"
+    r"\bunanimous(?:ly)?\b|\b(?:and\s+)?(?:it|this|which|and)\s+was\s+(?:all\s+)?(?:agreed|approved)\b|"
+    r"\b(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:were\s+|voted\s+|votes?\s+)?"
+    r"in\s+favour\b|,\s+(?:and\s+)?(?:agreed|approved)\b\W*$",
+    re.I,
+)
+_SHORT = re.compile(
+    r"^\W*(?:(?:this|it|the\s+(?:motion|proposal))\s+was\s+)?(?:all\s+(?:were\s+|members\s+)?(?:in\s+"
+    r"favour|agreed)|carried|agreed|approved|resolved|unanimous(?:ly)?|a\s+vote\s+was\s+taken)\b",
+    re.I,
+)
+# Only who moved it: the decision stands in the sentence before.
+_MOVERS = re.compile(
+    r"^\W*(?:[Pp]rop(?:osed|oser)?|[Mm]oved|[Ss]econded)\b\.?\s*(?::|-|by\b|[A-Z])"
+    r"(?!.{0,80}\bt(?:hat|o)\b)"
+)
+_NOT_NOW = re.compile(
+    r"^\W*To\s|\b(?:had|has|have|will|would|could|should|may|might|if|once|until|whether|"
+    rf"previously|earlier|which|who)\b[^,;]{{0,60}}?\b(?:{_DONE}|confirmed|proposed|moved)\b|"
+    rf"^\W*(?:Once|Until|When|After|If|Whether)\b[^,;]{{0,80}}?\b{_DONE}\b|"
+    r"\b(?:lost|defeated|not\s+(?:agreed|approved|carried)|withdrawn|rejected|fell)\b"
+)
+_DATED = re.compile(r"\bby\s.{0,80}\b(?:in|on|at)\s+(?:its|their|the\s+last|\d|[A-Z][a-z]+\s+20)")
+# "Agreed unanimously.", alone: the outcome of what was proposed above it.
+ALONE = re.compile(
+    r"\W*(?:(?:unanimously\s+(?:agreed|approved))|(?:agreed|approved)\s+(?:unanimously|nem\.?\s?con\.?|"
+    r"without\s+(?:a\s+vote|dissent)))\W*",
+    re.I,
+)
+_HEADS_DECISIONS = re.compile(r"^(?:key\s+)?(?:decisions?|resolutions?|outcomes?)\b", re.I)
+_MOST_HEADER = 7  # words
+_MOST_DECISION = 25
+_SAYS_DONE = re.compile(
+    r"^(?!\d{1,2}[-/]\d)(?:(?!\bto\s)[^:;?]){1,160}?\b(?:approved|agreed|accepted|adopted|appointed|"
+    r"elected|ratified|endorsed|confirmed)\b"
+)
+
+
+def tells_decision(sentence: str, following: str = "") -> bool:
+    """Return whether a sentence tells a decision of the meeting without saying "resolved".
+
+    Parameters
+    ----------
+    sentence : str
+    following : str
+        The sentence after it, which may say what came of a proposal.
+
+    Examples
+    --------
+    >>> tells_decision("The minutes of 3 May were approved as a correct record.")
+    True
+    >>> tells_decision("Cllr Ash proposed a new bench, seconded by Cllr Elm.", "All in favour.")
+    True
+    >>> tells_decision("The application was approved by the Borough Council in May 2019.")
+    False
+    """
+    if _NOT_NOW.search(sentence):
+        return False
+    if any(pattern.search(sentence) for pattern in _TOLD):
+        return not _DATED.search(sentence)
+    if not _PROPOSED.search(sentence) or _MOVERS.match(sentence):
+        return False
+    if _CARRIED.search(sentence):
+        return True
+    return bool(_SECONDED.search(sentence) and _SHORT.match(following) and n_words(following) <= 8)
+
+
+def decision_cells(lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
+    """Yield the cells of tables with a column of decisions, and whether each holds one.
+
+    Minutes set as a table keep a column "Decisions and action points": "Minutes approved" in it
+    is a decision, "AB to send the forms" an action, and what other columns say was discussed.
+
+    Examples
+    --------
+    >>> from hwbtext.minutes.lines import Line
+    >>> cells = [Line(0, 0, 9, "Decisions", "table_cell", 0, 0, 2)]
+    >>> cells += [Line(1, 10, 26, "Minutes approved", "table_cell", 0, 1, 2)]
+    >>> [(line.text, decided) for line, decided in decision_cells(cells)]
+    [('Minutes approved', True)]
+    """
+    column: int | None = None
+    for line in lines:
+        if line.kind != "table_cell":
+            column = None if line.is_heading else column
+            continue
+        if _HEADS_DECISIONS.match(line.text) and n_words(line.text) <= _MOST_HEADER and line.column:
+            column = line.column
+            continue
+        if column is None:
+            continue
+        decided = line.column == column and n_words(line.text) <= _MOST_DECISION
+        yield line, decided and _SAYS_DONE.match(line.text) is not None
