@@ -31,6 +31,7 @@ benchmark: install
 	$(BIN)/python -m benchmarks.accuracy.frontpage --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.outcomes --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.mentions --shared ../shared
+	$(BIN)/python -m benchmarks.accuracy.agreement --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.minutes --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.parse --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.fidelity --shared ../shared

@@ -9,12 +9,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 # Imported here and now: a later import of the package of this name would take its place.
+from hwbtext.evaluate import evaluate
 from hwbtext.parse import parse
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from hwbtext.coding import (
+        expected_interval,
+        import_codings,
+        join_samples,
+        load_passages,
+        pick_training,
+        plan_sample,
+        write_kit,
+    )
     from hwbtext.corpus import Corpus, read_folder
+    from hwbtext.evaluate import compare
+    from hwbtext.evaluate.agreement import agreement
+    from hwbtext.gold import load_gold, save_gold
     from hwbtext.mentions import detect_mentions
     from hwbtext.outcomes import load_outcome_classifier
     from hwbtext.passages import segment
@@ -27,12 +40,23 @@ _HOMES = {
     "Document": "hwbtext.records",
     "Passage": "hwbtext.records",
     "RunReport": "hwbtext.records",
+    "agreement": "hwbtext.evaluate.agreement",
+    "compare": "hwbtext.evaluate",
     "detect_mentions": "hwbtext.mentions",
+    "expected_interval": "hwbtext.coding",
+    "import_codings": "hwbtext.coding",
+    "join_samples": "hwbtext.coding",
+    "load_gold": "hwbtext.gold",
     "load_outcome_classifier": "hwbtext.outcomes",
+    "load_passages": "hwbtext.coding",
     "load_table": "hwbtext.store",
     "mine": "hwbtext.pipeline",
+    "pick_training": "hwbtext.coding",
+    "plan_sample": "hwbtext.coding",
     "read_folder": "hwbtext.corpus",
+    "save_gold": "hwbtext.gold",
     "segment": "hwbtext.passages",
+    "write_kit": "hwbtext.coding",
 }
 
 __all__ = [
@@ -40,13 +64,25 @@ __all__ = [
     "Document",
     "Passage",
     "RunReport",
+    "agreement",
+    "compare",
     "detect_mentions",
+    "evaluate",
+    "expected_interval",
+    "import_codings",
+    "join_samples",
+    "load_gold",
     "load_outcome_classifier",
+    "load_passages",
     "load_table",
     "mine",
     "parse",
+    "pick_training",
+    "plan_sample",
     "read_folder",
+    "save_gold",
     "segment",
+    "write_kit",
 ]
 
 

@@ -10,6 +10,8 @@ from hwbtext.acts import detect_actions, detect_acts
 from hwbtext.frontpage import describe
 from hwbtext.mentions import default_detectors
 from hwbtext.minutes import find_attendance, find_heading, find_items, find_votes
+from hwbtext.minutes.lines import read_lines
+from hwbtext.minutes.told import tells_of_meeting
 from hwbtext.outcomes import load_lexicon, load_outcome_classifier
 from hwbtext.papers import split_pack
 from hwbtext.parse import parse_file
@@ -88,10 +90,11 @@ def _read_minutes(document: Document, kind: DocKind) -> _Minutes:
     """Read items, attendance and votes; of a pack, from the parts that are minutes or agendas."""
     if kind not in _KINDS_WITH_ITEMS:
         return (), (), ()
-    if kind == "agenda":
-        return find_items(document), (), ()
     if kind != "pack":
         found = find_items(document)
+        # A page of a meeting that is past holds what was minuted below each item of its agenda.
+        if kind == "agenda" and not tells_of_meeting(read_lines(document)):
+            return found, (), ()
         return found, find_attendance(document, found), find_votes(document, found)
     items: tuple[AgendaItem, ...] = ()
     people: tuple[Attendance, ...] = ()

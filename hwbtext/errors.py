@@ -6,7 +6,8 @@
     ├── InputError(ValueError)            what the caller named does not fit
     │   ├── MissingPathError(FileNotFoundError)
     │   ├── OutputExistsError(FileExistsError)
-    │   └── MetadataError                 a metadata.csv that cannot be used
+    │   ├── MetadataError                 a metadata.csv that cannot be used
+    │   └── GoldError                     coded passages that cannot be used, every reason in it
     ├── SchemaError(ValueError)           a table that is not what its schema says
     └── ModelIntegrityError               weights whose hash is not the one on record
 
@@ -33,6 +34,20 @@ class OutputExistsError(InputError, FileExistsError):
 
 class MetadataError(InputError):
     """A ``metadata.csv`` has an unknown column, a bad value, or names a file that is not there."""
+
+
+class GoldError(InputError):
+    """A gold sample cannot be used; ``problems`` holds every reason, the message the first ones.
+
+    Attributes
+    ----------
+    problems : tuple of str
+        Each says the line, what is wrong, the value, and what would work.
+    """
+
+    def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 class SchemaError(HwbtextError, ValueError):

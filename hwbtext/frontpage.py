@@ -515,6 +515,11 @@ def _beside_body(zone: _Zone) -> Iterator[DateMention]:
         head = _BEFORE_DATE.sub("", head)
         if re.fullmatch(_NAME, head) and (_body_name(head) or head.lower() in _GENERIC):
             yield mention
+    for above, text in zone.pairs():
+        # The same in two lines: the body, and the date below it.
+        alone = [d for d in find_dates(text) if len(text) - (d.span.end - d.span.start) <= 4]
+        if alone and re.fullmatch(_NAME, above) and _body_name(above):
+            yield alone[0]
 
 
 def _on_to_line(zone: _Zone) -> Iterator[DateMention]:

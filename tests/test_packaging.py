@@ -13,6 +13,8 @@ import pytest
 from papers import MINUTES, REPOSITORY, make_pdf
 from test_readme import lay_out, python_of_readme
 
+from hwbtext.gold import SHIPPED, load_gold
+
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -78,3 +80,17 @@ def test_register_and_sample_are_in_the_wheel(elsewhere: Path) -> None:
     n_sites, n_entries = run(elsewhere, "-c", code).split()
     assert int(n_sites) == 153
     assert int(n_entries) == 6  # five councils and metadata.csv
+
+
+def test_the_gold_is_in_the_wheel_and_loads_by_name(elsewhere: Path) -> None:
+    code = (
+        "from hwbtext.gold import SHIPPED, load_folds, load_gold\n"
+        "print([len(load_gold(name)) for name in SHIPPED], len(load_folds('hwb-v1')) > 60)\n"
+        "from hwbtext.sites import corpora\n"
+        "gold = corpora() / 'gold'\n"
+        "print(sorted(entry.name for entry in gold.iterdir()))\n"
+        "print((gold / 'hwb-v1' / 'README.md').is_file())"
+    )
+    here = [len(load_gold(name)) for name in SHIPPED]
+    parts = ["example", "hwb-v1"]  # and nothing of what builds them
+    assert run(elsewhere, "-c", code).splitlines() == [f"{here} True", str(parts), "True"]

@@ -1,7 +1,7 @@
 """Score the grammar of minutes against meetings that were counted by hand.
 
     python -m benchmarks.accuracy.minutes --shared ../shared
-    python -m benchmarks.accuracy.minutes --dry-run --show    # mistakes, of the development set
+    python -m benchmarks.accuracy.minutes --dry-run --show    # mistakes, but of no held-out paper
 
 ``minutes.jsonl`` holds what two readers counted, a line a paper, with every string sealed
 (:mod:`benchmarks.accuracy.seal`): the papers name people, and whoever mends the grammar is not
@@ -9,8 +9,10 @@ to learn the answers from the file. Three papers were counted by both; their agr
 ceiling. Differences were settled by looking at the paper, and ``settled`` says how.
 
 ``set`` parts the papers. Those of the development set, their readings and every mistake in them
-were looked at while the grammar was mended; of the held-out set nothing was but its scores. The
-report keeps the two apart: only the second says how the grammar does on a paper it has not met.
+were looked at while the grammar was mended. Three papers that were held out at first (clauses
+0.78, items 0.92 on the ten papers then held out) were looked at in a second round: they are the
+second development set. Of the held-out set nothing was looked at but its scores. The report keeps
+the three apart: only the last says how the grammar does on a paper it has not met.
 
 What a reader marked as doubtful is neither missed nor a false hit; alternatives that a reader
 allowed are right. A paper in a pack is scored on its own pages only (``region``), and the pack's
@@ -61,8 +63,11 @@ MEASURES = (
 )
 SETS = {
     "development": "Looked at while the grammar was mended: papers, readings and every mistake.",
+    "second_development": "Looked at in a second round, after the first held-out score: clauses "
+    "0.78, items 0.92 on the ten papers then held out.",
     "held_out": "Not looked at: neither papers nor readings nor mistakes, only these scores.",
 }
+DEVELOPMENT = ("development", "second_development")  # the sets whose mistakes may be shown
 _SHOWN = 140  # characters of a sealed string that are shown: its end
 _FEWEST = 3  # meetings: fewer give no interval
 _BEFORE = 80  # characters: "ACTION: the clerk" may stand before what is to be done
@@ -432,7 +437,8 @@ def _most_pairs(
     taken: dict[int, int] = {}
 
     def place(truth: int, tried: set[int]) -> bool:
-        for index in edges[truth]:
+        # A free one first: clauses that end alike keep their order.
+        for index in sorted(edges[truth], key=lambda index: index in taken):
             if index in tried:
                 continue
             tried.add(index)
@@ -552,13 +558,13 @@ def mistakes(paper: Paper, found: Reading, text: str) -> Iterator[str]:
     Parameters
     ----------
     paper : Paper
-        Of the development set: of the held-out set no one is to know.
+        Of a development set: of the held-out set no one is to know.
     found : Reading
         As :func:`found_in` gives it for this paper.
     text : str
         The text of the paper, in which the sealed strings are looked up.
     """
-    if paper.part != "development":
+    if paper.part not in DEVELOPMENT:
         message = f"{paper.doc_id} is held out: its mistakes are not to be looked at."
         raise SystemExit(message)
     salt = paper.doc_id
@@ -715,13 +721,13 @@ def main() -> None:
     arguments.add_argument(
         "--show",
         action="store_true",
-        help="print the mistakes of the development set instead, to this terminal only",
+        help="print the mistakes of the development sets instead, to this terminal only",
     )
     chosen = arguments.parse_args()
     papers = read_truth(TRUTH.read_text(encoding="utf-8").splitlines())
     scored: dict[str, Scored] = {part: [] for part in SETS}
     for paper in papers:
-        if chosen.show and paper.part != "development":
+        if chosen.show and paper.part not in DEVELOPMENT:
             continue
         path = chosen.shared / "real" / paper.path
         # The name alone: what folders say of a meeting is no matter of the grammar.
@@ -735,7 +741,9 @@ def main() -> None:
             print(*mistakes(paper, found, findings.document.text), sep="\n")
         scored[paper.part].append((paper.kind, score(paper.truth, found, paper.doc_id)))
     if chosen.show:
-        print("", *_table(scored["development"], papers), sep="\n")
+        for part in DEVELOPMENT:
+            looked_at = [paper for paper in papers if paper.part == part]
+            print("", *_table(scored[part], looked_at), sep="\n")
         return
     body = report(list(scored.items()), papers)
     if not chosen.dry_run:

@@ -71,8 +71,8 @@ def against_keywords(evaluation: Evaluation, keywords: Evaluation) -> str:
     test = compare(evaluation, keywords)
     return (
         f"Lexicon less keyword on {test.n} passages ({test.part}): "
-        f"{claim(test.difference, test.n)} ({spread(test.difference_95)}); permutation of whole places p = "
-        f"{claim(test.p, test.n, 4)}, {test.n_places} places."
+        f"{claim(test.difference, test.n)} ({spread(test.difference_95)}); permutation of whole "
+        f"places p = {claim(test.p, test.n, 4)}, {test.n_places} places."
     )
 
 

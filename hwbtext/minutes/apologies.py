@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hwbtext.minutes.people import Person, find_people
+from hwbtext.minutes.people import Person, find_people, find_surnames
 from hwbtext.records import Attendance, CharSpan
 from hwbtext.text import n_words, sentences
 
@@ -22,7 +22,7 @@ _SAID = re.compile(
 )
 _SENT = re.compile(
     r"\b(?:(?:had\s+)?sent|gave|had\s+given|tendered|submitted|offered|conveyed|have\s+sent)\s+"
-    r"(?:(?:his|her|their|its)\s+)?apologies\b",
+    r"(?:(?:his|her|their|its)\s+)?(?:(?!no\b)[a-z]+\s+)?apologies\b",
     re.I,
 )
 _NOBODY = re.compile(r"^\W*(?:none|nil|n/?a|no\s+apologies|not\s+applicable)\b", re.I)
@@ -72,7 +72,7 @@ def told_apologies(
             offset = line.start + low + (said.end() if said else 0)
             if not part.strip() or _NOBODY.match(part):
                 continue
-            people = find_people(part)
+            people = max(find_people(part), find_surnames(part), key=len)
             if not people and n_words(part) <= 16:
                 people = _by_initials(part)
             for person in people:

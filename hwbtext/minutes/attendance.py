@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _APOLOGIES_TITLE = re.compile(r"\bapologies(?:\s+(?:for|of)\s+absence)?(?=\s*[:.-])", re.I)
 
-_FRONT = 150  # blocks above the first item, or of a paper without items, that are looked at
+_FRONT = 150  # blocks of the front, and right above the first item, that are looked at
 _MOST_ITEMS = 6  # items about attendance that are looked at
 
 
@@ -72,7 +72,12 @@ def _zones(
 ) -> Iterator[tuple[list[Line], Presence | None]]:
     """Yield the lines that can hold lists: above the items, and in items about attendance."""
     first = items[0].span.start if items else None
-    head = [line for line in lines if first is None or line.start < first][:_FRONT]
+    head = [line for line in lines if first is None or line.start < first]
+    if first is None:
+        head = head[:_FRONT]
+    elif len(head) > 2 * _FRONT:
+        # The list stands on the front page, or right above the first item.
+        head = [*head[:_FRONT], *head[-_FRONT:]]
     if first is not None:
         opening = next((line for line in lines if line.start <= first < line.end), None)
         if opening and opening.start < first:

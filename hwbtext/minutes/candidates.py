@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.clauses import RESOLUTION, opens_resolution
+from hwbtext.minutes.leads import clause_lines
 from hwbtext.minutes.titles import clean_title, find_title, rough_title
 
 if TYPE_CHECKING:
@@ -58,11 +59,14 @@ class Candidate:
 
 def find_candidates(document: Document, lines: Sequence[Line]) -> Iterator[Candidate]:
     """Yield every line that could head an item."""
+    clauses = clause_lines(lines)
     in_item_table = False  # from its header on: the table goes on over pages
     for at, line in enumerate(lines):
         if line.kind == "table_cell":
             in_item_table = in_item_table or _ITEM_HEADER.match(line.text) is not None
             yield from _from_row(lines, at, sure=in_item_table)
+            continue
+        if line.start in clauses:
             continue
         following = lines[at + 1] if at + 1 < len(lines) else None
         match = _NUMBERED.match(line.text) or _GLUED.match(line.text)
@@ -176,7 +180,7 @@ def _clean(number: str) -> str:
 
 
 def _shape(number: str, mark: str | None) -> str:
-    shape = re.sub(r"\d+", "9", number)
+    shape = re.sub(r"\d+", "9", re.sub(r"\s+(?=\()", "", number))
     shape = re.sub(r"(?<=9)\.?[A-Za-z]{1,2}$", ".a", shape)
     return shape + (")" if mark and ")" in mark else "")
 

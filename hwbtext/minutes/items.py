@@ -15,10 +15,14 @@ from hwbtext.records import AgendaItem, CharSpan
 from hwbtext.text import strip_span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from hwbtext.minutes.lines import Line
     from hwbtext.records import Document
 
+# Business that may come before the first number.
+_UNNUMBERED = frozenset({"chair", "declarations", "public_questions", "welcome"})
+_MOST_TITLE = 14  # words
 _MOST = 5_000  # candidates that are looked at: a hostile paper can number every line
 
 
@@ -67,6 +71,7 @@ def find_items(document: Document, within: CharSpan | None = None) -> tuple[Agen
             Candidate(head.start, "", head.title, "", (at,), printed=False)
             for at, head in enumerate(find_unnumbered(lines))
         ]
+    found = [*_above(lines, found), *found]
     ends = [candidate.start for candidate in found[1:]] + [high]
     depth = min((len(candidate.key) for candidate in found), default=1)
     items: list[AgendaItem] = []
@@ -84,6 +89,22 @@ def find_items(document: Document, within: CharSpan | None = None) -> tuple[Agen
             )
         )
     return tuple(items)
+
+
+def _above(lines: Sequence[Line], found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield the headings above the first number that are items without one: a chair's election."""
+    if not found or not found[0].printed or not found[0].number:
+        return
+    for line in lines:
+        if line.start >= found[0].start:
+            return
+        title = line.text.strip(" :.")
+        if (
+            line.is_heading
+            and item_kind(title) in _UNNUMBERED
+            and len(title.split()) <= _MOST_TITLE
+        ):
+            yield Candidate(line.start, "", title, "", (0,), printed=True)
 
 
 def _has_pages(document: Document) -> bool:

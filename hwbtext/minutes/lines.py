@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hwbtext.records import BlockKind, Document
+
+# Left where print had no margins: Markdown and text.
+_PAGE = re.compile(r"Page\s\d{1,4}(?:\s(?:of|/)\s\d{1,4})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ def read_lines(document: Document, within: CharSpan | None = None) -> tuple[Line
             block.column,
         )
         for index, block in enumerate(document.blocks)
-        if block.kind != "furniture" and low <= block.span.start < high
+        if block.kind != "furniture"
+        and low <= block.span.start < high
+        and not _PAGE.fullmatch(document.text, block.span.start, block.span.end)
     )
 
 

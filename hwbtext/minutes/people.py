@@ -30,6 +30,9 @@ _POST_OF = re.compile(
     r"^\W{0,3}(?:[Tt]he\s+)?(?P<post>[A-Z][\w-]{2,20}(?:\s[\w-]{2,20}){0,4})\s*"
     r"[(\[](?P<who>(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor|Alderman)\b[^()\[\]]{2,80})[)\]]\W*$"
 )
+_JOINT = re.compile(r"\s*(?:[,;&\n]\s*(?:and\b)?|\band\b)\s*")
+_MOST_SURNAMES = 2_000  # characters
+_FEWEST_SURNAMES = 3
 _MOST = 20_000  # characters of one list that are read
 
 
@@ -121,6 +124,34 @@ def find_people(text: str, *, names_only: bool = False) -> tuple[Person, ...]:
         inner = find_people(held["who"])[:1]
         return tuple(_moved(person, held.start("who"), held["post"]) for person in inner)
     return tuple(person for entry in entries for person in _persons(text, entry))
+
+
+def find_surnames(text: str) -> tuple[Person, ...]:
+    """Read a list of surnames: "Cllr Ash, Birch and Cole". Empty where anything else is in it.
+
+    Examples
+    --------
+    >>> [person.name for person in find_surnames("Cllr Ash, Birch (ill) and Cole.")]
+    ['Cllr Ash', 'Birch', 'Cole']
+    >>> find_surnames("Cole, Elm Parish Council, Birch")
+    ()
+    """
+    if len(text) > _MOST_SURNAMES:
+        return ()
+    people: list[Person] = []
+    # Brackets tell why, and are left out in place.
+    plain = _BRACKETS.sub(lambda match: " " * len(match.group()), text)
+    plain = plain.rstrip(" .,;")
+    starts = [0, *(joint.end() for joint in _JOINT.finditer(plain))]
+    ends = [*(joint.start() for joint in _JOINT.finditer(plain)), len(plain)]
+    for start, end in zip(starts, ends, strict=True):
+        tokens = read_tokens(plain[start:end])
+        kinds = [token.kind for token in tokens]
+        if kinds.count("name") != 1 or not set(kinds) <= {"name", "initial", "title", "honour"}:
+            return ()
+        span = CharSpan(start + tokens[0].start, start + tokens[-1].end)
+        people.append(Person(span, text[span.start : span.end]))
+    return tuple(people) if len(people) >= _FEWEST_SURNAMES else ()
 
 
 def _moved(person: Person, by: int, post: str) -> Person:

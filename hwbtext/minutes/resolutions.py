@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.clauses import (
@@ -15,6 +16,7 @@ from hwbtext.minutes.clauses import (
     split_clauses,
 )
 from hwbtext.minutes.items import find_items
+from hwbtext.minutes.leads import BARE_LABEL, LEADS_IN, heads_clauses, leads_on, number_after
 from hwbtext.minutes.lines import cut_at, read_lines
 from hwbtext.minutes.openings import find_openings
 from hwbtext.minutes.outcomes import find_outcomes
@@ -27,14 +29,6 @@ if TYPE_CHECKING:
     from hwbtext.minutes.lines import Line
     from hwbtext.records import AgendaItem, Document
 
-# A label alone on its line, or a lead-in: the paragraphs below it are the clauses.
-_BARE_LABEL = re.compile(
-    r"^\W*(?:\w{1,6}[.)]\s+)?(?:Decisions?|DECISIONS?|Resolutions?|RESOLUTIONS?|Resolved|Outcomes?|"
-    r"OUTCOMES?|Agreed|Actions?\s+agreed)\s*:?\s*-?$"
-)
-_LEADS_IN = re.compile(
-    r"(?:[:-]|\b(?:that|to|and|The|the|Board|Committee|Council|Cabinet|Panel))\s*$"
-)
 _GOES_ON = re.compile(rf"^(?:\W{{0,2}}(?:That|THAT|To|And|and)\b|(?:This|The)\s+{BODY}\b|{BODY}\b)")
 _ENDS_LIST = re.compile(
     r"^\W*(?:Minutes|Reasons?(?:\s+for)?|Action|Note|Background|Discussion|Voting|Vote|Signed|"
@@ -95,8 +89,9 @@ def find_resolutions(
     items = find_items(document) if items is None else items
     lines = cut_at(read_lines(document), [item.span.start for item in items])
     reader = _Reader({item.span.start for item in items})
-    for line in lines:
-        reader.read(line)
+    for line, following in pairwise((*lines, None)):
+        if line:
+            reader.read(line, following)
     found = reader.close()
     spans = sorted(resolution.span for resolution in found)
     labelled = [span for span in spans if opening_label(document.text[slice(*span)])]
@@ -121,10 +116,10 @@ class _Reader:
         self._open = False
         self._bullet: int | None = None  # a bullet alone on its line belongs to the next one
 
-    def read(self, line: Line) -> None:
-        """Take the next line."""
+    def read(self, line: Line, following: Line | None = None) -> None:
+        """Take the next line; ``following`` is the one after it."""
         is_item = line.start in self._item_starts
-        if not is_item and self._open and self._counts() and self._is_apart(line):
+        if not is_item and self._open and self._counts() and self._is_apart(line, following):
             self._held, self._last = True, line.kind
             return
         if is_item or (line.is_heading and not self._opens(line)):
@@ -134,6 +129,10 @@ class _Reader:
         if self._held and not self._is_next(line):
             self.close()
         self._held = False
+        if self._lead and not self._clauses and leads_on(line) and not self._opens(line):
+            text = f"{self._lead.text}\n{line.text}"
+            self._lead, self._end = replace(self._lead, end=line.end, text=text), line.end
+            return
         if line.text.strip() in ("•", "●", "-", "\uf0b7", "o"):
             self._bullet = line.start
             return
@@ -153,7 +152,7 @@ class _Reader:
             clauses = tuple(self._clauses)
             if lead and not clauses:
                 clauses, lead = (Clause(lead, None),), None
-                if self._lead and _BARE_LABEL.match(self._lead.text):
+                if self._lead and BARE_LABEL.match(self._lead.text):
                     clauses = ()  # a label with nothing below it
             if clauses:
                 self._found.append(Resolution(CharSpan(self._start, self._end), clauses, lead))
@@ -163,14 +162,16 @@ class _Reader:
     def _counts(self) -> bool:
         """Return whether numbered clauses stand above, or a lead-in that they can follow."""
         if self._lead is not None and not self._clauses:
-            return not _BARE_LABEL.match(self._lead.text)
+            return not BARE_LABEL.match(self._lead.text)
         return bool(self._clauses) and any(self._styles.values())
 
-    def _is_apart(self, line: Line) -> bool:
+    def _is_apart(self, line: Line, following: Line | None) -> bool:
         """Return whether a line may stand between clauses: a heading, a table, a few words."""
         if self._opens(line) or _ENDS_LIST.match(line.text):
             return False
         if line.kind == "table_cell" or line.is_heading:
+            return True
+        if not self._clauses and not leads_on(line) and heads_clauses(line, following):
             return True
         words = bool(self._clauses) and n_words(line.text) <= _MOST_BETWEEN
         twice = self._held and self._last == "paragraph"
@@ -180,19 +181,17 @@ class _Reader:
 
     def _is_next(self, line: Line) -> bool:
         """Return whether a line bears the number after that of the last clause."""
-        mark = printed_number(line.text)
+        mark = number_after(line.text, self._styles)
         if mark is None or not self._clauses:
             return mark is not None and mark.place == 1
         return mark.place == self._styles.get(mark.style, -2) + 1 > 1
 
     def _opens(self, line: Line) -> bool:
-        return (
-            bool(_BARE_LABEL.match(line.text)) or next(find_openings(line.text), None) is not None
-        )
+        return bool(BARE_LABEL.match(line.text)) or next(find_openings(line.text), None) is not None
 
     def _begin(self, line: Line, *, is_item: bool) -> None:
         text = line.text
-        if _BARE_LABEL.match(text):
+        if BARE_LABEL.match(text):
             self._start, self._end = line.start, line.end
             self._open, self._lead, self._own, self._styles = (
                 True,
@@ -213,7 +212,7 @@ class _Reader:
                 self.close()
                 continue
             rest = text[label:end].strip(" :-.")
-            bare = bool(_LEADS_IN.search(text.rstrip())) and n_words(rest) <= 14
+            bare = bool(LEADS_IN.search(text.rstrip())) and n_words(rest) <= 14
             last_leads_in = bare or text.rstrip().endswith(":") or not rest
             if last_leads_in and len(self._clauses) == 1:
                 self._lead = replace(line, start=line.start + start, text=text[start:])
@@ -232,7 +231,8 @@ class _Reader:
         text = line.text
         if _ENDS_LIST.match(text):
             return False
-        mark = Printed(None, "bullet", 0) if self._bullet is not None else printed_number(text)
+        mark = number_after(text, self._styles)
+        mark = mark if self._bullet is None else Printed(None, "bullet", 0)
         if mark is not None:
             own = self._own
             goes_on = own is not None and mark.style == own.style and mark.place == own.place + 1

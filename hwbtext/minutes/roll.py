@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hwbtext.minutes.apologies import tells_of_apologies
 from hwbtext.minutes.labels import Label, cut_at_labels, read_label
-from hwbtext.minutes.people import Person, find_people
+from hwbtext.minutes.people import Person, find_people, find_surnames
 from hwbtext.minutes.rosters import Columns, read_header, row_people
 from hwbtext.records import Attendance, CharSpan
 from hwbtext.text import n_words, sentences
@@ -124,6 +124,8 @@ class Roll:
             if not text.strip():
                 return
         people = find_people(text)
+        surnames = find_surnames(text)
+        people = surnames if len(surnames) > len(people) else people
         if len(spans) > 1 and _is_prose(text, people, len(spans)):
             text = text[: spans[0].end]  # the list, before what was said
             people = find_people(text)

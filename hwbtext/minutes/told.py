@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hwbtext.minutes.clauses import BODY
+from hwbtext.minutes.clauses import BODY, deciding_verb
 from hwbtext.text import n_words
 
 if TYPE_CHECKING:
@@ -66,6 +66,10 @@ ALONE = re.compile(
     r"without\s+(?:a\s+vote|dissent)))\W*",
     re.I,
 )
+_HELD = re.compile(
+    r"\bRESOLVED\b|\b[Aa]pologies\b[^.:;]{0,60}?\b(?:was|were|had\s+been|have\s+been)\s+"
+    r"(?:\w+\s+)?(?:received|given|sent|submitted|tendered|reported|noted|accepted)\b"
+)
 _HEADS_DECISIONS = re.compile(r"^(?:key\s+)?(?:decisions?|resolutions?|outcomes?)\b", re.I)
 _MOST_HEADER = 7  # words
 _MOST_DECISION = 25
@@ -102,6 +106,27 @@ def tells_decision(sentence: str, following: str = "") -> bool:
     if _CARRIED.search(sentence):
         return True
     return bool(_SECONDED.search(sentence) and _SHORT.match(following) and n_words(following) <= 8)
+
+
+def tells_of_meeting(lines: Sequence[Line]) -> bool:
+    """Return whether a paper tells what a meeting did: some agendas hold the minutes too.
+
+    Told are a resolution, minutes that were approved, or apologies that were received. What an
+    agenda asks for ("To receive apologies", "RECOMMENDED that") tells nothing.
+
+    Examples
+    --------
+    >>> from hwbtext.minutes.lines import Line
+    >>> text = "Apologies for absence were received from Mr Ash."
+    >>> tells_of_meeting([Line(0, 0, 48, text, "paragraph")])
+    True
+    >>> tells_of_meeting([Line(0, 0, 23, "To receive any apologies", "paragraph")])
+    False
+    """
+    return any(
+        _HELD.search(line.text) or deciding_verb(line.text) or tells_decision(line.text)
+        for line in lines
+    )
 
 
 def decision_cells(lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:

@@ -7,23 +7,18 @@ is a grey column without a value in it: it cannot be mistaken for a share.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import altair as alt
-import vl_convert
-from markupsafe import Markup, escape
 
 from hwbtext.report.cells import Point, percent
+from hwbtext.svg import Layered, finished, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VEGALITE = "6.4"
-"""The Vega-Lite that vl-convert is asked for; altair's own must be of the same minor version."""
-Layered = alt.LayerChart | alt.FacetChart
-"""What ``alt.layer`` returns."""
+    from markupsafe import Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ def small_multiples(
     """
     # One specification for all sites: altair checks it against its schema, which takes longer
     # than drawing. Only the data differ.
-    spec = _finished(_share_chart(series, years, y_max))
+    spec = finished(_share_chart(series, years, y_max))
     figures = []
     for at, (site, points) in enumerate(sites):
         solid = [point for point in points if not point.thin and point.share is not None]
@@ -193,44 +188,8 @@ def heat_map(
         drawn.mark_rect(stroke="white", strokeWidth=2).encode(color=shade),
         drawn.mark_text(fontSize=11).encode(text="text:N", color=ink),
     ).properties(width=alt.Step(46), height=alt.Step(30))
-    spec = _finished(chart)
+    spec = finished(chart)
     return to_svg({**spec, "datasets": {"boxes": boxes, "thin": thin_boxes}}, key, label)
-
-
-def to_svg(spec: dict[str, Any], key: str, label: str) -> Markup:
-    """Convert a chart; the same chart gives the same text, whatever was drawn before it.
-
-    ``label`` is read out in place of the picture. No file and no address is read.
-    """
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGALITE, allowed_base_urls=[])
-    # Vega writes many marks for editors and screen readers that one label replaces.
-    svg = re.sub(r' (?:aria-hidden|pointer-events|aria-roledescription|role)="[^"<]*"', "", svg)
-    svg = re.sub(r'<path class="(?:fore|back)ground" d="(?:M0,0h0v0h0Z)?"[^<>]*/>', "", svg)
-    svg = re.sub(r' xmlns:xlink="[^"<]*"', "", svg)
-    # It numbers its clip paths through the life of the process; here from 1, for each picture.
-    for number, old in enumerate(dict.fromkeys(re.findall(r'<[^<>]* id="([^"<>]+)"', svg)), 1):
-        new = f"{key}-{number}"
-        svg = svg.replace(f' id="{old}"', f' id="{new}"').replace(f"url(#{old})", f"url(#{new})")
-    opening = f'<svg role="img" aria-label="{escape(label)}" '
-    return Markup(svg.replace("<svg ", opening, 1))  # noqa: S704 - Vega escapes text
-
-
-def _finished(chart: Layered) -> dict[str, Any]:
-    styled = (
-        chart.configure(aria=False, font="sans-serif", background="transparent")
-        .configure_view(stroke="#c9ced3")
-        .configure_axis(
-            labelFontSize=11,
-            labelColor="#333",
-            gridColor="#e4e7ea",
-            domainColor="#8a8a8a",
-            tickColor="#8a8a8a",
-            labelOverlap="greedy",
-        )
-        .configure_axisX(labelAngle=0, grid=False)
-    )
-    spec: dict[str, Any] = styled.to_dict()
-    return spec
 
 
 def axis_years(years: Sequence[int | None]) -> list[int]:

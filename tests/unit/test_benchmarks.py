@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.accuracy import fidelity, minutes
+from benchmarks.accuracy import fidelity, mentions, minutes, outcomes
+from benchmarks.accuracy.coded import load_coded
 from benchmarks.accuracy.minutes import Ballot, Counts, End, Item, Paper, Person, Reading, Task
 from benchmarks.accuracy.seal import find_sealed, sealed, squeeze
 from benchmarks.speed import parse as speed
+from hwbtext.evaluate import evaluate
+from hwbtext.mentions import default_detectors
 from hwbtext.minutes import find_items
 from hwbtext.parse import parse_bytes
 from hwbtext.records import (
@@ -411,3 +414,24 @@ def test_the_largest_files_are_by_bytes_and_by_pages(tmp_path):
 
 def test_memory_is_told_in_bytes():
     assert 1_000_000 < speed.resident_bytes() <= speed.peak_bytes() * 1.01
+
+
+# ---- outcomes and mentions -----------------------------------------------------------------
+
+EXAMPLE = Path(__file__).parents[2] / "corpora" / "gold" / "example" / "coded.jsonl"
+
+
+def test_outcomes_stand_beside_baselines_and_coders_and_claim_nothing_on_few():
+    text = outcomes.section([EXAMPLE])
+    for name in ("lexicon", "majority", "keyword", "coder-1 against coder-2"):
+        assert f"| {name} | " in text
+    assert "not measurable, n = 10" in text  # of the whole part: no macro-F1 either
+    assert "model-annotated" in text
+    assert not re.search(r"hand-coded|human", text)
+
+
+def test_mentions_of_few_claim_nothing():
+    result = evaluate(default_detectors(), load_coded(EXAMPLE), "mentions")
+    text = "\n".join(mentions.report(result, part) for part in result.parts)
+    assert "not measurable, n = " in text
+    assert not re.search(r"\d\.\d\d", text)  # twelve passages bear no figure out

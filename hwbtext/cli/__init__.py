@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from hwbtext import __version__
+from hwbtext.cli.gold import GOLD_COMMANDS
+from hwbtext.cli.told import stop
 from hwbtext.errors import HwbtextError, InputError, MissingPathError
 from hwbtext.records import Status
 
@@ -125,11 +127,11 @@ def mine(
                 limits=Limits(seconds=seconds),
             )
     except HwbtextError as error:
-        _stop(str(error))
+        stop(str(error))
     except OSError as error:
-        _stop(f"{error.strerror or error}: {error.filename or out}")
+        stop(f"{error.strerror or error}: {error.filename or out}")
     except KeyboardInterrupt:
-        _stop(f"Stopped. Start the same command again to go on: {out} keeps what was read.", 130)
+        stop(f"Stopped. Start the same command again to go on: {out} keeps what was read.", 130)
     _print_report(report, out)
 
 
@@ -199,9 +201,9 @@ def parse_paper(
         structure = read_structure(findings, pages=pages, most_pages=most_pages)
         written = write_page(structure, file, html) if html is not None else None
     except HwbtextError as error:
-        _stop(str(error))
+        stop(str(error))
     except OSError as error:
-        _stop(f"{error.strerror or error}: {str(error.filename or file)!r}")
+        stop(f"{error.strerror or error}: {str(error.filename or file)!r}")
     if as_json:
         # Bytes: JSON is UTF-8 whatever the terminal takes.
         click.echo(to_json(structure).encode(), nl=False)
@@ -244,11 +246,6 @@ def _print_structure(structure: Structure, *, body: bool, full: bool, furniture:
         console.print(renderable)
     for renderable in render_body(structure, full=full, furniture=furniture) if body else ():
         console.print(renderable)
-
-
-def _stop(message: str, code: int = 2) -> None:
-    click.echo(f"hwbtext: {message}", err=True)
-    sys.exit(code)
 
 
 def _print_report(report: RunReport, out: Path) -> None:
@@ -311,6 +308,9 @@ class _Bar:
         if self._task is not None:
             self._bar.advance(self._task, n)
 
+
+for _command in GOLD_COMMANDS:
+    main.add_command(_command)
 
 if __name__ == "__main__":
     main()

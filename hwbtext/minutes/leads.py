@@ -1,0 +1,128 @@
+"""What leads in to a list of clauses, and the numbered lines that are clauses and no items."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hwbtext.minutes.clauses import Printed, opens_resolution, printed_number
+from hwbtext.minutes.kinds import item_kind
+from hwbtext.text import n_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hwbtext.minutes.lines import Line
+
+BARE_LABEL = re.compile(
+    r"^\W*(?:\w{1,6}[.)]\s+)?(?:Decisions?|DECISIONS?|Resolutions?|RESOLUTIONS?|Resolved|Outcomes?|"
+    r"OUTCOMES?|Agreed|Actions?\s+agreed)\s*:?\s*-?$"
+)
+"""A label alone on its line: the paragraphs below it are the clauses."""
+
+LEADS_IN = re.compile(
+    r"(?:[:-]|\b(?:that|to|and|The|the|Board|Committee|Council|Cabinet|Panel))\s*$"
+)
+"""How a line ends that leads in to the ones below it."""
+
+_CLAUSE_END = re.compile(r"(?:[.;,]|\b(?:and|or))\W{0,2}$")
+_MOST_TITLE = 14  # words
+_AMBIGUOUS = ("i", "v", "x")  # letters that count clauses, and numbers too
+
+
+def leads_on(line: Line) -> bool:
+    """Return whether a line below a lead-in leads in too: "RESOLVED", "That the Council:".
+
+    Examples
+    --------
+    >>> from hwbtext.minutes.lines import Line
+    >>> leads_on(Line(0, 0, 17, "That the Council:", "paragraph"))
+    True
+    """
+    prose = line.kind == "paragraph" and line.text.rstrip().endswith(":")
+    return prose and printed_number(line.text) is None
+
+
+def heads_clauses(line: Line, following: Line | None) -> bool:
+    """Return whether a line is a title over the first of the clauses: "Capital", "(a) The plan".
+
+    Examples
+    --------
+    >>> from hwbtext.minutes.lines import Line
+    >>> clause = Line(1, 8, 29, "(a) The plan be agreed", "paragraph")
+    >>> heads_clauses(Line(0, 0, 7, "Capital", "paragraph"), clause)
+    True
+    """
+    if following is None or following.is_heading or printed_number(line.text) is not None:
+        return False
+    mark = printed_number(following.text)
+    short = n_words(line.text) <= _MOST_TITLE and not _CLAUSE_END.search(line.text)
+    return short and mark is not None and mark.place == 1
+
+
+def number_after(text: str, last: Mapping[str, int]) -> Printed | None:
+    """Return the number that a paragraph opens with, as those before it count.
+
+    Parameters
+    ----------
+    text : str
+    last : mapping of str to int
+        The styles that have counted so far, and the last place of each.
+
+    Examples
+    --------
+    >>> number_after("(i) The fees", {"(a)": 8}).place, number_after("(i) The fees", {}).place
+    (9, 1)
+    """
+    mark = printed_number(text)
+    if mark is None or mark.number not in _AMBIGUOUS:
+        return mark
+    letters = mark.style.replace("i", "a")
+    place = ord(mark.number) - 96
+    counts_on = last.get(mark.style) == mark.place - 1 and mark.place > 1
+    if last.get(letters) == place - 1 and not counts_on:
+        return Printed(mark.number, letters, place)
+    return mark
+
+
+def clause_lines(lines: Sequence[Line]) -> frozenset[int]:
+    """Return the starts of numbered lines that are clauses of a decision above them.
+
+    They count from one below a lead-in ("DECISIONS", "RESOLVED that:") and end as clauses do,
+    with a stop or a joint; a line without either may be the title of the next item.
+
+    Examples
+    --------
+    >>> from hwbtext.minutes.lines import Line
+    >>> texts = ["DECISIONS", "That Council:", "1. Note it;", "2. Pay.", "3. Roads"]
+    >>> sorted(clause_lines([Line(n, n, n, t, "paragraph") for n, t in enumerate(texts)]))
+    [2, 3]
+    """
+    found: set[int] = set()
+    open_list = False
+    place, style = 0, ""
+    for line in lines:
+        if line.kind == "table_cell" or line.is_heading:
+            open_list = BARE_LABEL.match(line.text) is not None
+            place = 0
+            continue
+        mark = printed_number(line.text)
+        lead = BARE_LABEL.match(line.text) is not None or (
+            opens_resolution(line.text) and LEADS_IN.search(line.text) is not None
+        )
+        if lead or (open_list and not place and leads_on(line)):
+            open_list, place = True, 0
+            continue
+        if not open_list or mark is None:
+            open_list = open_list and place > 0  # prose may go on below a clause
+            continue
+        if mark.place == 0 or (place and mark.style != style):
+            continue  # bullets, and clauses below a clause
+        clause = _CLAUSE_END.search(line.text) is not None
+        clause = clause and item_kind(line.text) == "business"
+        if mark.place != place + 1 or not clause:
+            open_list = False
+            continue
+        place, style = mark.place, mark.style
+        found.add(line.start)
+    return frozenset(found)
