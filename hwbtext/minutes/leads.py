@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from hwbtext.minutes.clauses import Printed, opens_resolution, printed_number
+from hwbtext.minutes.clauses import BODY, Printed, opens_resolution, printed_number
 from hwbtext.minutes.kinds import item_kind
 from hwbtext.text import n_words
 
@@ -25,6 +26,7 @@ LEADS_IN = re.compile(
 )
 """How a line ends that leads in to the ones below it."""
 
+_THAT = re.compile(rf"\W*[Tt]hat(?:\s+(?:the\s+)?{BODY})?\W*")
 _CLAUSE_END = re.compile(r"(?:[.;,]|\b(?:and|or))\W{0,2}$")
 _MOST_TITLE = 14  # words
 _AMBIGUOUS = ("i", "v", "x")  # letters that count clauses, and numbers too
@@ -39,8 +41,9 @@ def leads_on(line: Line) -> bool:
     >>> leads_on(Line(0, 0, 17, "That the Council:", "paragraph"))
     True
     """
-    prose = line.kind == "paragraph" and line.text.rstrip().endswith(":")
-    return prose and printed_number(line.text) is None
+    if line.kind != "paragraph" or printed_number(line.text) is not None:
+        return False
+    return line.text.rstrip().endswith(":") or _THAT.fullmatch(line.text) is not None
 
 
 def heads_clauses(line: Line, following: Line | None) -> bool:
@@ -89,7 +92,8 @@ def clause_lines(lines: Sequence[Line]) -> frozenset[int]:
     """Return the starts of numbered lines that are clauses of a decision above them.
 
     They count from one below a lead-in ("DECISIONS", "RESOLVED that:") and end as clauses do,
-    with a stop or a joint; a line without either may be the title of the next item.
+    with a stop or a joint. Where none of them does, those that the next number follows directly
+    are clauses; any other line may be the title of the next item.
 
     Examples
     --------
@@ -101,7 +105,10 @@ def clause_lines(lines: Sequence[Line]) -> frozenset[int]:
     found: set[int] = set()
     open_list = False
     place, style = 0, ""
-    for line in lines:
+    stopped = False  # a clause of this list ended in a stop
+    for line, following in pairwise((*lines, None)):
+        if line is None:
+            break
         if line.kind == "table_cell" or line.is_heading:
             open_list = BARE_LABEL.match(line.text) is not None
             place = 0
@@ -111,18 +118,21 @@ def clause_lines(lines: Sequence[Line]) -> frozenset[int]:
             opens_resolution(line.text) and LEADS_IN.search(line.text) is not None
         )
         if lead or (open_list and not place and leads_on(line)):
-            open_list, place = True, 0
+            open_list, place, stopped = True, 0, False
             continue
         if not open_list or mark is None:
             open_list = open_list and place > 0  # prose may go on below a clause
             continue
         if mark.place == 0 or (place and mark.style != style):
             continue  # bullets, and clauses below a clause
-        clause = _CLAUSE_END.search(line.text) is not None
-        clause = clause and item_kind(line.text) == "business"
-        if mark.place != place + 1 or not clause:
+        ends = _CLAUSE_END.search(line.text) is not None
+        after = printed_number(following.text) if following else None
+        counts_on = after is not None and after.place == mark.place + 1
+        clause = ends or (counts_on and not stopped)
+        if mark.place != place + 1 or not clause or item_kind(line.text) != "business":
             open_list = False
             continue
+        stopped = stopped or ends
         place, style = mark.place, mark.style
         found.add(line.start)
     return frozenset(found)

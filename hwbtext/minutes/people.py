@@ -30,6 +30,13 @@ _POST_OF = re.compile(
     r"^\W{0,3}(?:[Tt]he\s+)?(?P<post>[A-Z][\w-]{2,20}(?:\s[\w-]{2,20}){0,4})\s*"
     r"[(\[](?P<who>(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor|Alderman)\b[^()\[\]]{2,80})[)\]]\W*$"
 )
+# The same at the head of a list: "The Mayor (Councillor A Ash), Councillors Birch and Cole".
+_POST_FIRST = re.compile(
+    r"^\W{0,3}(?:[Tt]he\s+)?(?P<post>(?:Deputy\s|Vice.)?(?:Chair(?:man|person|woman)?|Mayor|President|"
+    r"Leader))\s*[(\[](?P<who>(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor|Alderman)\b[^()\[\]]{2,80})[)\]]"
+    r"\s*[,;]\s*(?:and\s+)?"
+)
+_GROUP = re.compile(r"\W*(?:Councillors|Cllrs|Members)\s*(?::-?|-)")
 _JOINT = re.compile(r"\s*(?:[,;&\n]\s*(?:and\b)?|\band\b)\s*")
 _MOST_SURNAMES = 2_000  # characters
 _FEWEST_SURNAMES = 3
@@ -82,6 +89,10 @@ def find_people(text: str, *, names_only: bool = False) -> tuple[Person, ...]:
      ('Dr C Cole', None, 'Healthwatch Elm')]
     """
     text = text[:_MOST]
+    if held := _POST_FIRST.match(text):
+        first = [_moved(one, held.start("who"), held["post"]) for one in find_people(held["who"])]
+        rest = [_moved(one, held.end()) for one in find_people(text[held.end() :])]
+        return (*first[:1], *rest)
     tokens = read_tokens(text)
     entries: list[_Entry] = []
     at = 0
@@ -142,6 +153,8 @@ def find_surnames(text: str) -> tuple[Person, ...]:
     # Brackets tell why, and are left out in place.
     plain = _BRACKETS.sub(lambda match: " " * len(match.group()), text)
     plain = plain.rstrip(" .,;")
+    if group := _GROUP.match(plain):
+        plain = " " * group.end() + plain[group.end() :]
     starts = [0, *(joint.end() for joint in _JOINT.finditer(plain))]
     ends = [*(joint.start() for joint in _JOINT.finditer(plain)), len(plain)]
     for start, end in zip(starts, ends, strict=True):
@@ -154,7 +167,7 @@ def find_surnames(text: str) -> tuple[Person, ...]:
     return tuple(people) if len(people) >= _FEWEST_SURNAMES else ()
 
 
-def _moved(person: Person, by: int, post: str) -> Person:
+def _moved(person: Person, by: int, post: str | None = None) -> Person:
     span = CharSpan(person.span.start + by, person.span.end + by)
     return replace(person, span=span, role=person.role or post)
 

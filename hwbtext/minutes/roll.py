@@ -10,6 +10,7 @@ from hwbtext.minutes.apologies import tells_of_apologies
 from hwbtext.minutes.labels import Label, cut_at_labels, read_label
 from hwbtext.minutes.people import Person, find_people, find_surnames
 from hwbtext.minutes.rosters import Columns, read_header, row_people
+from hwbtext.minutes.tokens import read_tokens
 from hwbtext.records import Attendance, CharSpan
 from hwbtext.text import n_words, sentences
 
@@ -33,6 +34,8 @@ _MEETING_STOP = re.compile(
 _OTHER_LABEL = re.compile(r"^[A-Z][a-z]+(?:\s[\w'/&]+){0,6}:\s|^\d{1,3}[.)]\s+(?:No|The)\b")
 _NOBODY = re.compile(r"^\W*(?:none|nil|n/?a|no\s+apologies|not\s+applicable)\b", re.I)
 _MOST_WORDS = 400  # a longer paragraph is no list of people
+_FEWEST_ALONE = 3  # surnames, each alone on its line
+_LONGEST_NAME = 40  # characters
 _TO_COME = 3  # lines without a name after which a list of people is over
 
 
@@ -48,11 +51,13 @@ class Roll:
         self._found: list[Attendance] = []
         self._silent = 0
         self._bare: list[int] = []  # people below a bare "In attendance"
+        self._surnames: frozenset[int] = frozenset()  # starts of lines that are a surname each
         self._mark = 0  # how many had been found at the last label
 
     def read(self, lines: Sequence[Line]) -> list[Attendance]:
         """Return the people in these lines."""
         at = 0
+        self._surnames = _lone_surnames(lines)
         while at < len(lines):
             row = [lines[at]]
             while (
@@ -126,6 +131,7 @@ class Roll:
         people = find_people(text)
         surnames = find_surnames(text)
         people = surnames if len(surnames) > len(people) else people
+        people = people or find_people(text, names_only=line.start in self._surnames)
         if len(spans) > 1 and _is_prose(text, people, len(spans)):
             text = text[: spans[0].end]  # the list, before what was said
             people = find_people(text)
@@ -204,6 +210,19 @@ class Roll:
             person.organisation,
             person.virtual or label.virtual or None,
         )
+
+
+def _lone_surnames(lines: Sequence[Line]) -> frozenset[int]:
+    """Return the starts of lines in runs of three or more that are a surname each."""
+    found: set[int] = set()
+    run: list[int] = []
+    for line in lines:
+        tokens = read_tokens(line.text) if line.end - line.start <= _LONGEST_NAME else []
+        alone = line.kind != "table_cell" and [token.kind for token in tokens] == ["name"]
+        run = [*run, line.start] if alone and read_label(line.text) is None else []
+        if len(run) >= _FEWEST_ALONE:
+            found.update(run[-_FEWEST_ALONE:])
+    return frozenset(found)
 
 
 def _is_prose(text: str, people: Sequence[Person], n_sentences: int) -> bool:

@@ -123,7 +123,12 @@ def name_end(tokens: Sequence[Token], at: int, *, plural: bool, after_name: bool
         if (
             tokens[glued].kind != "name"
             and not middle
-            and not (_surname_in_capitals(tokens, glued, titled=titled, n_before=len(run)))
+            and not _surname_in_capitals(
+                tokens,
+                glued,
+                titled=titled or has_initials or (plural and listed),
+                n_before=len(run),
+            )
         ):
             break
         if not middle:

@@ -28,6 +28,7 @@ _TOLD = (
         rf"\w\s+(?:was|were)\s+{_HOW}{_DONE}\s+by\s+(?:the\s+)?"
         rf"(?:{BODY}|[Mm]embers|[Cc]ouncillors|all\b|everyone\b|those\s+present)"
     ),
+    re.compile(rf"\b[Rr]ecommendations?\b[^.;,]{{0,60}}\b(?:was|were)\s+{_HOW}{_APPROVED}\W*$"),
     re.compile(rf"\w\s+(?:was|were)\s+(?:duly|unanimously)\s+{_DONE}\b"),
     re.compile(
         r"\ball\s+(?:were\s+|being\s+|members\s+|councillors\s+)?in\s+favour\s+of\s+\w", re.I
