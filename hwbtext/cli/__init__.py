@@ -311,6 +311,3 @@ class _Bar:
 
 for _command in GOLD_COMMANDS:
     main.add_command(_command)
-
-if __name__ == "__main__":
-    main()

@@ -96,6 +96,7 @@ class SheetPassages:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._units: dict[str, tuple[GoldUnit, str]] = {}
+        self._coders: dict[str, tuple[str, str]] = {}
 
     def unit(self, sheet: Sheet, row: Row) -> GoldUnit | None:
         """Return the passage that the row's columns give."""
@@ -160,7 +161,33 @@ class SheetPassages:
                 "passage an id of its own, the same in every coder's file.",
             )
             return None
+        if place != first.place:
+            self._tell(
+                sheet,
+                row,
+                "place",
+                f"{shown(place)} is not the place that {unit_id!r} has at {where}: "
+                f"{shown(first.place)}. Scores and intervals go by place; give it one.",
+            )
+            return None
+        if "id" not in values and self._is_second_coder(sheet, row, text):
+            return None
         return first
+
+    def _is_second_coder(self, sheet: Sheet, row: Row, text: str) -> bool:
+        """Tell a text that a second coder coded, where no id says that it is one passage."""
+        coder = row.values.get("coder", "")
+        other, where = self._coders.setdefault(text_hash(text), (coder, sheet.at(row)))
+        if other == coder:
+            return False
+        self._tell(
+            sheet,
+            row,
+            "coder",
+            f"{shown(coder)} codes a text that {shown(other)} has at {where}, and no column 'id' "
+            "says that they are one passage. Add it, the same id for the same passage.",
+        )
+        return True
 
     def _tell(self, sheet: Sheet, row: Row, column: str, message: str) -> None:
         self._findings.problems.append(f"{sheet.at(row, column)}: {message}")

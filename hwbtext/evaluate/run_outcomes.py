@@ -13,7 +13,7 @@ from hwbtext.evaluate.baselines import KeywordOutcomeClassifier
 from hwbtext.evaluate.evaluation import Evaluation, Judged
 from hwbtext.evaluate.leaks import exposure_of_folds
 from hwbtext.evaluate.outcome_scores import OutcomeScores, score_outcomes
-from hwbtext.evaluate.parts import CoderPair, Part, split_parts
+from hwbtext.evaluate.parts import CoderPair, Part, PartKey, drawn_by, split_parts
 from hwbtext.evaluate.predicting import Predicted, predict_outcomes
 from hwbtext.evaluate.run import (
     check_coded,
@@ -91,7 +91,7 @@ def run_outcomes(
                     each: None if what is None else score(rows, what, calibrate=random)
                     for each, what in beside.items()
                 },
-                coders=_coders(part, names, seed),
+                coders=_coders([*part, *_unsettled(gold, key)], names, seed),
                 shares=_shares([truth[i] for i in rows], names) if random else None,
             )
         )
@@ -125,6 +125,18 @@ def _exposure(
         )
         raise InputError(msg)
     return exposure_of_folds(units, said.folds)
+
+
+def _unsettled(gold: GoldSample, key: PartKey) -> list[GoldUnit]:
+    """Return the passages of a part on which the coders differ and nothing is agreed yet.
+
+    They cannot be scored, but coders who are compared only where they agree always agree.
+    """
+    return [
+        unit
+        for unit, outcome in zip(gold.units, gold.labels, strict=True)
+        if outcome is None and (unit.restated, drawn_by(unit)) == (key.restated, key.drawn)
+    ]
 
 
 def _coders(units: Sequence[GoldUnit], labels: Sequence[str], seed: int) -> tuple[CoderPair, ...]:

@@ -37,7 +37,7 @@ _LABELS = (
     r"\bAGREED\b(?!\s*(?:unanimously|UNANIMOUSLY)?\s*[.)]?\s*$)",
     r"\bAgreed\s*(?::|-\s|that\b|to\b)",
     r"\bDECISIONS?\b(?:\s+(?:AGREED|MADE|TAKEN))?\s*[:-]",
-    r"\bDecisions?\s*(?:agreed|made|taken)?\s*(?::|-\s)",
+    r"\bDecisions?\s*(?:agreed|made|taken)?\s*(?::|-\s(?!\d))",
     r"\b(?:Actions?|Outcomes?|Points?)\s+agreed\s*[:-]",
     r"\b(?:OUTCOME|Outcome)\s*:",
     rf"\bThe\s+{BODY}\s*:\s*-?",

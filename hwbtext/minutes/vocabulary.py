@@ -26,7 +26,7 @@ POSTS = frozenset(
     """absence absent accountable acute adult adults advisor adviser agency apologies area arrived
     assistant associate association attendance attending authority board body borough branch
     business by cabinet care carer carers ccg centre central chair chairman chairperson chairwoman
-    chief child children administrator childrens city civic clerk clinical college commission commissioner
+    chief child children childrens city civic clerk clinical college commission commissioner
     commissioning committee communications community company consultant constabulary corporate
     corporation council councillor councillors councils county crime defence delivery democratic
     department deputy designate development digital direct director directorate district division

@@ -93,3 +93,37 @@ def test_a_model_that_is_not_there_is_named_with_those_that_are() -> None:
     assert code == 2
     assert "oracle" in output
     assert "lexicon" in output
+
+
+def test_coders_are_compared_on_what_they_differ_in_too(sheet: Path) -> None:
+    lines = sheet.read_text().splitlines()
+    ids = [lines[0] + ",id", *[f"{line},{n}" for n, line in enumerate(lines[1:])]]
+    one, other = sheet.with_name("one.csv"), sheet.with_name("other.csv")
+    one.write_text("\n".join(ids))
+    other.write_text("\n".join(ids).replace("process", "none"))  # they differ in four of twelve
+    gold = sheet.with_name("gold.jsonl")
+    columns = ("--column", "text=Extract", "--column", "place=Council")
+    code, output = run("import", one, other, *columns, "--annotators", "people", "-o", gold)
+    assert code == 0, output
+    code, output = run("evaluate", "--gold", gold, "--model", "lexicon")
+    assert code == 0, output
+    (line,) = [line for line in output.splitlines() if "one against other" in line]
+    assert "1.000" not in line
+
+
+def test_a_second_coder_without_ids_and_a_place_that_differs_are_refused(sheet: Path) -> None:
+    columns = ("--column", "text=Extract", "--column", "place=Council")
+    gold = sheet.with_name("gold.jsonl")
+    lines = sheet.read_text().splitlines()
+    coded = [f"{line},{coder}" for coder in "ab" for line in lines[1:]]
+    sheet.write_text("\n".join([lines[0] + ",coder", *coded]))
+    code, output = run("import", sheet, *columns, "--annotators", "people", "-o", gold)
+    assert code == 2
+    assert "no column 'id'" in output
+
+    with_ids = [f"{line},{n % 12}" for n, line in enumerate(coded)]
+    with_ids[-1] = with_ids[-1].replace("Westholme,b", "Elsewhere,b")
+    sheet.write_text("\n".join([lines[0] + ",coder,id", *with_ids]))
+    code, output = run("import", sheet, *columns, "--annotators", "people", "-o", gold)
+    assert code == 2
+    assert "Elsewhere" in output

@@ -1,0 +1,5 @@
+"""``python -m hwbtext.cli``."""
+
+from hwbtext.cli import main
+
+main()
