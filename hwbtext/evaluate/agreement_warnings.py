@@ -99,14 +99,14 @@ def _paradox(report: AgreementReport, row: AgreementRow) -> Iterator[str]:
     same = value("percent_agreement")
     if prevalence is None or same is None:
         return
-    side = "none" if prevalence < 0 else "all"
+    side = "few" if prevalence < 0 else "most"
     things = "mentions" if row.measure == "polarity" else "passages"
     if abs(prevalence) >= EXTREME_PREVALENCE and kappa is None:
         yield f"{_name(row)}: no kappa, as every code is the same."
     elif kappa is not None and ac1 is not None and kappa < min(GOOD_KAPPA, ac1 - PARADOX_GAP):
         yield (
             f"{_name(row)}: kappa {signed(kappa)} beside {same:.0%} agreement is the kappa "
-            f"paradox: nearly {side} of the {things} have the code (prevalence index "
+            f"paradox: {side} of the {things} have the code (prevalence index "
             f"{signed(prevalence)}), so much agreement is expected by chance. Read AC1 "
             f"({signed(ac1)}) beside it."
         )
