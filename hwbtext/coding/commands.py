@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from hwbtext.coding.codings import Quotes
     from hwbtext.coding.drawing import Allocation
+    from hwbtext.gold import GoldSample
 
 _SHARES = (0.05, 0.25, 0.5)  # a rare code, a common one, and the widest that there is
 _SAID: dict[str, Annotators] = {"people": "people", "model": "model-annotated"}
@@ -160,6 +161,7 @@ def import_sheets(
         f"{len(sample)} coded passages of {len(set(sample.places))} places; coders: "
         f"{', '.join(sample.coders) or 'only agreed codes'}."
     )
+    lines += _gaps(sample)
     if read.n_disagreed:
         lines.append(
             f"{read.n_disagreed} have no agreed coding: their coders differ. Settle them in a "
@@ -174,3 +176,16 @@ def import_sheets(
     lines.append(f"Written: {gold}")
     lines.append(f"Next: hwbtext agreement {gold}; hwbtext evaluate --gold {gold}")
     return tuple(lines)
+
+
+def _gaps(sample: GoldSample) -> list[str]:
+    """Say which passages a coder left out: the others' codes stand alone there."""
+    lines = []
+    for coder in sample.coders:
+        gone = [unit.id for unit in sample.units if coder not in dict(unit.coders)]
+        if gone:
+            lines.append(
+                f"{coder} coded {len(sample) - len(gone)} of {len(sample)}; not coded: "
+                f"{', '.join(gone[:5])}{', …' if len(gone) > 5 else ''}."
+            )
+    return lines

@@ -127,3 +127,16 @@ def test_a_second_coder_without_ids_and_a_place_that_differs_are_refused(sheet: 
     code, output = run("import", sheet, *columns, "--annotators", "people", "-o", gold)
     assert code == 2
     assert "Elsewhere" in output
+
+
+def test_passages_that_one_coder_left_out_are_named(sheet: Path) -> None:
+    lines = sheet.read_text().splitlines()
+    ids = [lines[0] + ",id", *[f"{line},p{n}" for n, line in enumerate(lines[1:])]]
+    one, other = sheet.with_name("one.csv"), sheet.with_name("other.csv")
+    one.write_text("\n".join(ids))
+    other.write_text("\n".join(ids[:-1]))
+    columns = ("--column", "text=Extract", "--column", "place=Council")
+    gold = sheet.with_name("gold.jsonl")
+    code, output = run("import", one, other, *columns, "--annotators", "people", "-o", gold)
+    assert code == 0, output
+    assert "other coded 11 of 12; not coded: p11." in output
