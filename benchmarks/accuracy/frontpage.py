@@ -1,4 +1,4 @@
-"""Score meeting dates and committees against front pages that were read by eye.
+"""Score meeting dates and committees against front pages that were read apart from any program.
 
     python -m benchmarks.accuracy.frontpage --shared ../shared
 
@@ -76,8 +76,9 @@ def main() -> None:
         "## Front pages: meeting dates and committees",
         "",
         f"`python -m benchmarks.accuracy.frontpage`, {measured_on()}.",
-        "Truth: page one of each paper as a reader saw it. Found: of the papers whose page states",
-        "it. Wrong: a value that the page does not bear out (also where it states none).",
+        "Truth, model-annotated: page one of each paper as a language model, not a person, read",
+        "it. Found: of the papers whose page states it.",
+        "Wrong: a value that the page does not bear out (also where it states none).",
         "",
         "| set | papers | names | measure | stated | found | wrong |",
         "|---|---|---|---|---|---|---|",

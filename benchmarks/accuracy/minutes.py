@@ -1,4 +1,4 @@
-"""Score the grammar of minutes against meetings that were counted by hand.
+"""Score the grammar of minutes against meetings that language models counted, not people.
 
     python -m benchmarks.accuracy.minutes --shared ../shared
     python -m benchmarks.accuracy.minutes --dry-run --show    # mistakes, but of no held-out paper
@@ -666,7 +666,8 @@ def report(scored: Sequence[tuple[str, Scored]], papers: Sequence[Paper]) -> str
         "## Grammar of minutes",
         "",
         f"`python -m benchmarks.accuracy.minutes`, {measured_on()}. "
-        f"{len(papers)} meetings counted by hand, {n_both} of them by two readers. Each cell: F1 "
+        f"{len(papers)} meetings, model-annotated: counted by language models, not "
+        f"people, {n_both} of them by two readers. Each cell: F1 "
         "(precision, recall; true things); a dash where the papers hold none and none was found. "
         "Interval: 95%, 2,000 draws of whole meetings. Readers: F1 of the second reader against "
         "the first. Readings that a reader doubted count neither way.",

@@ -1,10 +1,10 @@
-"""Score the PDF parser on pages and tables that people would read, read by eye.
+"""Score the PDF parser on pages and tables that were read as pictures.
 
     python -m benchmarks.accuracy.parse --shared ../shared
 
-Pages, in the manner of olmOCR-bench: readers looked at pictures of real pages and wrote down
-strings that are furniture and must be absent from the body, pairs that must come in this order,
-and cells that share a row. ``parse_pages.csv`` and ``parse_tables.csv`` keep them as lengths
+Pages, in the manner of olmOCR-bench: readers (language models, not people) looked at pictures of
+real pages and wrote down strings that are furniture and must be absent from the body, pairs that
+must come in this order, and cells that share a row. ``parse_pages.csv`` and ``parse_tables.csv`` keep them as lengths
 and salted hashes (:mod:`benchmarks.accuracy.seal`), never as text. Neither reader saw what any
 parser made of the page. The rules of the parser were mended while looking at mistakes on the
 development set; papers of the held-out set are others.
@@ -349,11 +349,12 @@ def main() -> None:
         "## Parsing: furniture, order, tables",
         "",
         f"`python -m benchmarks.accuracy.parse`, {measured_on()}.",
-        "Truth: pages read by eye as pictures, before and apart from any parser; kept as hashes.",
+        "Truth, model-annotated: language models, not people, looked at pictures of the pages,",
+        "before and apart from any parser; kept as hashes.",
         "",
         *score_pages(real, show=given.show),
         "",
-        "Tables, transcribed by eye; papers resampled for the interval.",
+        "Tables, transcribed from pictures by language models; papers resampled for the interval.",
         "",
         *score_tables(real, show=given.show),
     ]
