@@ -4,10 +4,10 @@
 
 Pages, in the manner of olmOCR-bench: readers (language models, not people) looked at pictures of
 real pages and wrote down strings that are furniture and must be absent from the body, pairs that
-must come in this order, and cells that share a row. ``parse_pages.csv`` and
-``parse_tables.csv`` keep them as lengths and salted hashes (:mod:`benchmarks.accuracy.seal`), never as text. Neither reader saw what any
-parser made of the page. The rules of the parser were mended while looking at mistakes on the
-development set; papers of the held-out set are others.
+must come in this order, and cells that share a row. ``parse_pages.csv`` and ``parse_tables.csv``
+keep them as lengths and salted hashes (:mod:`benchmarks.accuracy.seal`), never as text. Neither
+reader saw what any parser made of the page. The rules of the parser were mended while looking at
+mistakes on the development set; papers of the held-out set are others.
 
 Tables: cells as a reader wrote them down. "Cells": a cell counts where its whole text is right.
 "Neighbours": pairs of cells next to each other in a row or a column (blank ones passed over),
