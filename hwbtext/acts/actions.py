@@ -23,12 +23,6 @@ _ACTION_MARK = re.compile(
     r"(?:\bACTIONS?(?:\s(?:POINTS?|REQUIRED|AGREED))?|\bActions?(?:\s(?:points?|required|agreed))?)"
     r"\s?(?:\d{1,3}(?:\.\d{1,2})?)?\s?[:-]-?\s?"
 )
-_LEAD_OWNER_LABEL = re.compile(
-    r"(?:^|(?<=[.;]\s))(?:responsib(?:le|ility)(?:\s+(?:officers?|persons?|leads?|owners?|directors?))?|"
-    r"(?:action\s+)?owners?|(?:action\s+)?leads?(?:\s+officers?)?|(?:action\s+)?by\s+whom|action\s+by|"
-    r"assigned\s+to|officers?)\s*[:-]\s*(?P<owner>[^.;\n]{2,120})",
-    re.I,
-)
 _LEAD_WORDS = re.compile(
     r"^(?:[\s:;,.-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\b(?:that|THAT|That|RESOLVED|Resolved|"
     r"AGREED|Agreed|It was|it was|agreed|resolved|therefore|unanimously|and|the Board)\b)+"

@@ -24,7 +24,6 @@ _STAMP = re.compile(
     r"^agenda\s+item\s*(?:no\.?|number)?\s*:?\s*(?P<number>\d{1,3}[a-z]{0,4})?$", re.I
 )
 _BLANK = re.compile(r"intentionally\s+(?:left\s+)?blank", re.I)
-_PAGE_ONE = re.compile(r"^(?:page\s+)?1(?:\s+of\s+\d{1,4})?$|^1\s*/\s*\d{1,4}$", re.I)
 _PAGE_N = re.compile(r"^(?:page\s+)?(\d{1,4})(?:\s+of\s+\d{1,4})?$|^(\d{1,4})\s*/\s*\d{1,4}$", re.I)
 _MINUTES = re.compile(
     r"^(?:draft\s+|unconfirmed\s+|public\s+|confirmed\s+)*minutes\s+(?:of|for)\b|"

@@ -33,7 +33,6 @@ _LEAD = re.compile(
     r"to\s+achieve\s+this(?:\s+\w+)?)\b[^.]{0,80}?(?:\.{3}|\u2026|:|$)",
     re.I,
 )
-_ITEM = re.compile(r"^[^\w(]*(?=\w|\()")
 _FEWEST, _MOST = 3, 110  # words of one objective
 _AFTER_LEAD = 24  # blocks below a lead-in that can be its list
 
