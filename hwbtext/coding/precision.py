@@ -12,8 +12,8 @@ DESIGN_EFFECT = 2.0
 
 Clustered by document, the outcomes and mentions of the model-annotated passages of this
 project have design effects between 0.9 and 3.0, half of them below 1.4; clustered by place up
-to 8 (inequality). So 2.0 is on the careful side for samples drawn over many documents, and
-too small for a sample of a few.
+to 8 (inequality), and more where places are few. So 2.0 is on the careful side for samples drawn
+over many documents, and too small for a sample of a few.
 """
 
 _Z95 = 1.959963984540054  # two-sided 95% point of the normal distribution
