@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<body>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"(?P<name>[A-Za-z_][\w-]*):(?:[ \t]+(?P<value>.*))?")
 _UNDER_FIELD = re.compile(r"-(?:[ \t].*)?|[ \t].*|")  # a list item, an indented or a blank line
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^\s*(?:[•●▪*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
@@ -142,6 +143,8 @@ def _inline_text(token: Token) -> str:
     for child in token.children or []:
         if child.type in ("softbreak", "hardbreak"):
             parts.append("\n" if child.type == "hardbreak" else " ")
+        elif child.type == "html_inline" and _BREAK.fullmatch(child.content):
+            parts.append("\n")
         elif child.type == "code_inline":
             parts.append(child.content)
         elif child.type in ("text", "text_special"):

@@ -107,3 +107,10 @@ def test_html_in_markdown_gives_only_its_text(block: str, text: str) -> None:
 def test_many_open_tags_take_no_long_time() -> None:
     for piece in ("<!--", "<a ", "<", "<script>", "</script "):
         parse_bytes(f"<div>\n{piece * 100_000}".encode(), "a.md")
+
+
+def test_a_break_in_a_cell_of_markdown_parts_two_names() -> None:
+    table = "| Present | Post |\n|---|---|\n| Ann Ash<br>Bob Birch | Chair<BR/>Clerk |\n"
+    document = parse_bytes(table.encode(), "minutes.md")
+    assert "Ann Ash Bob Birch" in " ".join(document.text.split())
+    assert "Chair Clerk" in " ".join(document.text.split())
