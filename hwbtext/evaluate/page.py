@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from hwbtext.evaluate.cells import too_few
 from hwbtext.evaluate.evaluation import named_scores
 from hwbtext.evaluate.mention_scores import MATCHING, MentionScores
 from hwbtext.evaluate.outcome_scores import ABSTAINED
 from hwbtext.evaluate.plots import abstention_chart, reliability_chart, scores_chart
+from hwbtext.pages import page_environment
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from markupsafe import Markup
 
     from hwbtext.evaluate.cells import Cell, Interval
@@ -101,23 +101,10 @@ def _cell(cell: Cell) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("hwbtext.evaluate", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_printable,
-    )
+    environment = page_environment("hwbtext.evaluate", lambda text: text.translate(_CONTROLS))
     environment.filters["figure"] = figure
     environment.filters["spread"] = spread
     environment.filters["cell"] = _cell
     environment.globals["claim"] = claim
     environment.tests["grave"] = lambda note: note.split(":")[0].isupper()
     return environment
-
-
-def _printable(value: object) -> object:
-    # Exactly str: Markup is a subclass, and has been made from text that was clean.
-    return value.translate(_CONTROLS) if type(value) is str else value

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from hwbtext.pages import page_environment
 from hwbtext.report.doings import build_actions, build_acts
 from hwbtext.report.evidence import LIST_CAP, Shelf
 from hwbtext.report.findings import build_mentions, build_outcomes
@@ -17,6 +16,8 @@ from hwbtext.report.themes import build_drift, build_topics
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
+
+    from jinja2 import Environment
 
     from hwbtext.records import RunReport
 
@@ -68,15 +69,7 @@ def render(out: Path, run: RunReport) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("hwbtext.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_printable,
-    )
+    environment = page_environment("hwbtext.report", lambda text: text.translate(_CONTROLS))
     environment.filters["number"] = lambda n: f"{n:,}"
     environment.filters["day"] = _day
     return environment
@@ -86,8 +79,3 @@ def _day(when: date) -> str:
     # strftime would write the month in the language of whoever runs it.
     months = "Jan Feb March April May June July Aug Sept Oct Nov Dec"
     return f"{when.day} {months.split()[when.month - 1]} {when.year}"
-
-
-def _printable(value: object) -> object:
-    # Exactly str: Markup is a subclass, and has been made from text that was clean.
-    return value.translate(_CONTROLS) if type(value) is str else value

@@ -6,8 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from hwbtext.pages import page_environment
 from hwbtext.records import BBox, CharSpan
 from hwbtext.show.facts import KIND_NAMES, facts_of, people_of, written_ranges
 from hwbtext.show.printable import printable
@@ -16,6 +15,8 @@ from hwbtext.show.target import MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from jinja2 import Environment
 
     from hwbtext.records import BlockKind, Region
     from hwbtext.show.pictures import Picture
@@ -204,22 +205,9 @@ def _label(piece: Piece) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("hwbtext.show", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_printable,
-    )
+    environment = page_environment("hwbtext.show", printable)
     environment.filters["label"] = _label
     environment.filters["n_columns"] = n_columns
     environment.filters["points"] = lambda value: f"{value:.1f}"
     environment.filters["kind_name"] = lambda kind: KIND_NAMES[kind]
     return environment
-
-
-def _printable(value: object) -> object:
-    # Exactly str: Markup is a subclass, and has been made from text that was clean.
-    return printable(value) if type(value) is str else value
