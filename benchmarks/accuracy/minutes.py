@@ -71,7 +71,8 @@ SETS = {
     "fresh": "Counted for the third round and not looked at: scored once before it and once "
     "after it.",
 }
-DEVELOPMENT = ("development", "second_development", "third_development")  # the sets whose mistakes may be shown
+# The sets whose mistakes may be shown.
+DEVELOPMENT = ("development", "second_development", "third_development")
 _SHOWN = 140  # characters of a sealed string that are shown: its end
 _FEWEST = 3  # meetings: fewer give no interval
 _BEFORE = 80  # characters: "ACTION: the clerk" may stand before what is to be done

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hwbtext.minutes.clauses import RESOLUTION, opens_resolution
 from hwbtext.minutes.leads import clause_lines
-from hwbtext.minutes.titles import clean_title, find_title, rough_title
+from hwbtext.minutes.titles import clean_title, find_title, rough_title, tells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,10 @@ _CODE = (
 _NUMBERED = re.compile(
     rf"^(?P<word>{_WORD})?(?P<number>{_CODE})(?P<mark>\s?[.):]|\s?-)?(?=\s|$)[\s:-]*", re.IGNORECASE
 )
-_GLUED = re.compile(r"^(?P<number>\d{1,3}(?:\.\d{1,2}){0,2})(?P<mark>[.)])(?=[A-Z])")
+_GLUED = re.compile(
+    r"^(?P<number>\d{1,3}(?:\.\d{1,2}){0,2})(?P<mark>[.)])(?=[A-Z])|"
+    r"^(?P<code>\d{1,4}/\d{2,4}|\d{1,2})(?=[A-Z][a-z])"  # the space between was lost
+)
 _LONE = re.compile(rf"^(?P<word>{_WORD})?(?P<number>{_CODE})\s?[.):]?$", re.IGNORECASE)
 _MONTH = re.compile(
     r"^(?:st|nd|rd|th)?\s*(?:of\s+)?(?:january|february|march|april|may|june|july|august|september|october|"
@@ -36,10 +39,15 @@ _TITLE_OPENS = re.compile(r"^(?:[A-Z\"'(\[]|\d{1,4}/\d|(?:e-|eN|i[A-Z])\w)")
 _NUMBER_BELOW = re.compile(
     r"^\((?:agenda\s+)?item(?:\s+no\.?)?\s+(?P<number>[A-Z]?\d{1,3}[A-Za-z]?)\)\s*$", re.I
 )
-_ITEM_HEADER = re.compile(
+ITEM_HEADER = re.compile(
     r"^(?:(?:agenda\s+)?items?|minute|no|ref|agenda)\.?(?:\s+(?:no\.?|number|ref))?$", re.IGNORECASE
 )
+"""What heads the column of numbers in a table of minutes."""
+
 _LABEL_LINE = re.compile(r"^(?:discussion(?:\s+points?)?|minutes?|title|subject)\s*:?$", re.I)
+_SET_OFF = re.compile(r"^[^:]{1,60}:\s|\w\s*[.:-]\s*$")
+_MOST_LEAD = 12  # words
+_NO_NUMBER = re.compile(r"^(?:19|20)\d\d$|^[A-Z]{2,}\s\d|\d\s?(?i:[ap]m)$")  # years, clocks, codes
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 
 
@@ -63,7 +71,7 @@ def find_candidates(document: Document, lines: Sequence[Line]) -> Iterator[Candi
     in_item_table = False  # from its header on: the table goes on over pages
     for at, line in enumerate(lines):
         if line.kind == "table_cell":
-            in_item_table = in_item_table or _ITEM_HEADER.match(line.text) is not None
+            in_item_table = in_item_table or ITEM_HEADER.match(line.text) is not None
             yield from _from_row(lines, at, sure=in_item_table)
             continue
         if line.start in clauses:
@@ -89,18 +97,25 @@ def _from_line(document: Document, line: Line, match: re.Match[str]) -> Candidat
     word = match.groupdict().get("word")
     printed = line.is_heading or bool(word)
     rest = line.text[match.end() :]
-    number = _clean(match["number"])
+    number = _clean(match["number"] or match["code"])
     if _MONTH.match(rest) or not _TITLE_OPENS.match(rest):
         return None
-    if not line.is_heading and (_YEAR.match(number) or re.match(r"[A-Z]{2,}\s\d", number)):
+    if not line.is_heading and _NO_NUMBER.search(number):
         return None
     decided = RESOLUTION.search(rest[:60])
-    # "3. Minutes: It was agreed …" is an item all the same; "3. It was agreed …" a paragraph.
-    titled = decided and re.search(r"\w\s*[:.-]\s*$", rest[: decided.start()])
-    if not line.is_heading and decided and not titled and not word:
-        return None
-    title = find_title(rest, printed=printed)
-    if title is None and re.search(r"\d[./]\d", number):
+    # "3. Minutes: It was agreed …" is an item all the same; "3. It was agreed …" a paragraph,
+    # unless its number is the one that is missing.
+    titled = decided and _SET_OFF.search(rest[: decided.start()])
+    unlikely = not line.is_heading and decided is not None and not titled and not word
+    title = None if unlikely else find_title(rest, printed=printed)
+    if unlikely and decided and decided.group()[0].isupper():
+        # "3. Future meetings It was agreed …": the line that was the title ran on.
+        lead = rest[: decided.start()].rstrip(" .:-")
+        unlikely = not lead or len(lead.split()) > _MOST_LEAD or tells(lead)
+        title = None if unlikely else (0, len(lead))
+    if word and title and not line.is_heading and tells(rest[slice(*title)]):
+        return None  # "Item 5 - The hedge has been cut": an item of the minutes before
+    if title is None and not unlikely and re.search(r"\d[./]\d", number):
         # Print shows where the title ends: the first line of the block is the title's.
         first = rest[: max(0, _first_line_end(document, line) - line.start - match.end())]
         title = find_title(first, printed=printed) if first.strip() else None

@@ -37,6 +37,8 @@ _LABELS = (
     r"\bAGREED\b(?!\s*(?:unanimously|UNANIMOUSLY)?\s*[.)]?\s*$)",
     r"\bAgreed\s*(?::|-\s|that\b|to\b)",
     r"\bDECISIONS?\b(?:\s+(?:AGREED|MADE|TAKEN))?\s*[:-]",
+    # Not those of another body: "Planning decisions:", "Notice of decision:".
+    r"(?<!\b[Pp]lanning\s)(?<!\bof\s)(?<!\b[Aa]ppeal\s)(?<!\b[Bb]orough\s)(?<!\b[Dd]istrict\s)"
     r"\bDecisions?\s*(?:agreed|made|taken)?\s*(?::|-\s(?!\d))",
     r"\b(?:Actions?|Outcomes?|Points?)\s+agreed\s*[:-]",
     r"\b(?:OUTCOME|Outcome)\s*:",
@@ -46,10 +48,14 @@ _LABELS = (
 )
 # The verb itself, said of the body: the sentence is the decision.
 _VERBS = (
-    rf"\b[Ii]t\s+(?:was|is){_HOW}\s+(?:agreed|resolved|AGREED|RESOLVED|recommended){_HOW}"
+    rf"\b[Ii]t\s+(?:was|is){_HOW}\s+(?:proposed,?\s+seconded,?\s+and\s+)?"
+    rf"(?:agreed|resolved|decided|AGREED|RESOLVED|DECIDED|recommended){_HOW}"
     r"(?!\s*(?:[.;,)]|$|by\b|at\s+the\s+(?:last|previous)|unanimously\s*(?:[.;,)]|$)))",
     rf"(?<!\bbeen\s)(?<!\bhad\s)(?<!\bbe\s)(?<!\bwas\s)(?<!\bwere\s)(?<!\bis\s)(?<!\bare\s)"
-    rf"\bresolved{_HOW}(?=\s+(?:to|that|not|the|this|unanimously)\b)",
+    rf"\bresolved{_HOW}(?=\s+(?:to|that|not|the|this|it|its|unanimously)\b)",
+    rf"\b(?:[Tt]his|[Tt]hese)\s+(?:was|were){_HOW}\s+agreed\s+(?:to|that)\b",
+    rf"\b[Tt]he\s+following\s+(?:\w+\s+){{0,3}}(?:was|were){_HOW}\s+(?:agreed|approved|authorised)\b"
+    r"(?=(?:\s+for\s+payment)?\s*:)",
 )
 _LABEL = re.compile("|".join(_LABELS))
 _VERB = re.compile("|".join(_VERBS))

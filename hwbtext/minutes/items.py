@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import islice
+import re
+from bisect import bisect_left
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.candidates import Candidate, find_candidates
+from hwbtext.minutes.gaps import find_unnumbered_among
 from hwbtext.minutes.kinds import item_kind
 from hwbtext.minutes.lines import read_lines
-from hwbtext.minutes.run_in import find_coded, find_run_in
+from hwbtext.minutes.run_in import Gap, RunInItem, find_coded, find_missing, find_run_in
 from hwbtext.minutes.series import best_series
+from hwbtext.minutes.tabled import find_tabled
 from hwbtext.minutes.unnumbered import find_unnumbered
 from hwbtext.records import AgendaItem, CharSpan
 from hwbtext.text import strip_span
@@ -22,7 +26,9 @@ if TYPE_CHECKING:
 
 # Business that may come before the first number.
 _UNNUMBERED = frozenset({"chair", "declarations", "public_questions", "welcome"})
+_KNOWN = 2  # kinds of usual business that show numbered lines to be the items
 _MOST_TITLE = 14  # words
+_MOST_MISSING = 5  # numbers in one gap
 _MOST = 5_000  # candidates that are looked at: a hostile paper can number every line
 
 
@@ -60,20 +66,25 @@ def find_items(document: Document, within: CharSpan | None = None) -> tuple[Agen
     lines = read_lines(document, within)
     candidates = list(islice(find_candidates(document, lines), _MOST))
     found = best_series(candidates)
-    run_in = max(find_run_in(lines), find_coded(lines), key=len)
+    coded = find_coded(lines)
+    run_in = max(find_run_in(lines), coded, key=len)
     if len(run_in) > len(found):
-        found = [
-            Candidate(head.start, head.number, head.title, "9", head.key, printed=False)
-            for head in run_in
-        ]
-    if not found:
-        found = [
+        found = [_run_in(head) for head in run_in]
+    elif found and coded:
+        found = _with_coded(found, coded)
+    found = _with_missing(lines, found)
+    found = sorted([*found, *find_tabled(lines, found)], key=_place)
+    if _n_kinds(found) < _KNOWN and not any(candidate.printed for candidate in found):
+        heads = [
             Candidate(head.start, "", head.title, "", (at,), printed=False)
             for at, head in enumerate(find_unnumbered(lines))
         ]
+        # Lists in minutes without numbers are numbered, and hold no apologies or minutes.
+        found = heads if not found or _n_kinds(heads) > _KNOWN else found
     found = [*_above(lines, found), *found]
+    found = sorted([*found, *find_unnumbered_among(lines, found)], key=_place)
     ends = [candidate.start for candidate in found[1:]] + [high]
-    depth = min((len(candidate.key) for candidate in found), default=1)
+    depth = min((len(candidate.key) for candidate in found if candidate.key), default=1)
     items: list[AgendaItem] = []
     for candidate, end in zip(found, ends, strict=False):
         span = strip_span(document.text, max(low, candidate.start), end)
@@ -89,6 +100,42 @@ def find_items(document: Document, within: CharSpan | None = None) -> tuple[Agen
             )
         )
     return tuple(items)
+
+
+def _with_coded(found: Sequence[Candidate], coded: Sequence[RunInItem]) -> list[Candidate]:
+    """Add the items "41/20" that open inside paragraphs, where their numbers are missing."""
+    numbers = {candidate.number for candidate in found}
+    merged = list(found)
+    for head in coded:
+        at = bisect_left(found, head.start, key=_place)
+        rises = at == 0 or found[at - 1].key[:1] < head.key
+        rises = rises and (at == len(found) or head.key < found[at].key[:1])
+        if rises and head.number not in numbers:
+            merged.append(_run_in(head))
+    return merged
+
+
+def _with_missing(lines: Sequence[Line], found: Sequence[Candidate]) -> list[Candidate]:
+    """Add the items that open inside paragraphs between two whose numbers leave a gap."""
+    top = [c for c in found if len(c.key) == 1 and re.fullmatch(r"\d{1,2}", c.number)]
+    gaps = [
+        Gap(before.start, after.start, before.key[0] + 1, after.key[0] - 1)
+        for before, after in pairwise(top)
+        if 1 < after.key[0] - before.key[0] <= _MOST_MISSING + 1
+    ]
+    return sorted([*found, *map(_run_in, find_missing(lines, gaps))], key=_place)
+
+
+def _run_in(head: RunInItem) -> Candidate:
+    return Candidate(head.start, head.number, head.title, "9", head.key, printed=False)
+
+
+def _place(candidate: Candidate) -> int:
+    return candidate.start
+
+
+def _n_kinds(found: Sequence[Candidate]) -> int:
+    return len({item_kind(candidate.title) for candidate in found} - {"business"})
 
 
 def _above(lines: Sequence[Line], found: Sequence[Candidate]) -> Iterator[Candidate]:

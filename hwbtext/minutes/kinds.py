@@ -31,7 +31,13 @@ _KINDS: tuple[tuple[ItemKind, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    ("matters_arising", re.compile(r"^(?:to\s+\w+\s+)?(?:any\s+)?matters\s+arising", re.I)),
+    (
+        "matters_arising",
+        re.compile(
+            r"^(?:to\s+(?:\w+\s+){1,3}|no\s+)?(?:any\s+)?matters?\s+(?:arising|raised\s+(?:from|at)\b)",
+            re.I,
+        ),
+    ),
     (
         "action_log",
         re.compile(r"\baction\s+(?:log|tracker|list|points)\b|\bactions\s+arising", re.I),
@@ -49,7 +55,8 @@ _KINDS: tuple[tuple[ItemKind, re.Pattern[str]], ...] = (
         "public_questions",
         re.compile(
             r"\b(?:public|members?\s+of\s+the\s+public)\b[^.]{0,40}\b(?:questions?|participation|"
-            r"speaking|forum|comments?|session)\b|\bquestions?\b[^.]{0,40}\bpublic\b|^open\s+forum|"
+            r"speaking|forum|comments?|session)\b|\bquestions?\b[^.]{0,40}\bpublic\b|"
+            r"^open\s+(?:forum|session)|"
             r"\bpetitions?\b",
             re.I,
         ),
@@ -81,6 +88,14 @@ _KINDS: tuple[tuple[ItemKind, re.Pattern[str]], ...] = (
     ),
 )
 
+# Business of most meetings of a parish, a town or a small body.
+_PARISH = re.compile(
+    r"^(?:(?:any\s+)?(?:correspondence|planning|payments?|accounts?|cheques|financ\w+|treasurer'?s|precept|"
+    r"highways?|footpaths|police|allotments?|cemetery|councill?ors'?|borough|county|district|chair(?:man)?'s|"
+    r"clerk'?s|officers'|public)(?:\s+[\w'&/-]+){0,5}|reports?(?:\s+from\s.*)?)$",
+    re.I,
+)
+
 
 def item_kind(title: str) -> ItemKind:
     """Return the kind of business that a title names; ``"business"`` for any other.
@@ -92,3 +107,15 @@ def item_kind(title: str) -> ItemKind:
     """
     plain = title.replace("\u2019", "'")[:300]
     return next((kind for kind, pattern in _KINDS if pattern.search(plain)), "business")
+
+
+def is_usual(title: str) -> bool:
+    """Return whether a title is that of business which most meetings have.
+
+    Examples
+    --------
+    >>> is_usual("Payments for approval"), is_usual("Matters arising"), is_usual("New gate")
+    (True, True, False)
+    """
+    plain = title.replace("\u2019", "'").strip()[:300]
+    return item_kind(plain) not in ("business", "attendance") or bool(_PARISH.match(plain))

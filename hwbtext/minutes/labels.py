@@ -63,6 +63,10 @@ _LABELS = tuple(
     )
     for presence, form in _LABEL_FORMS
 )
+# The colon may be missing before a name.
+_NO_COLON = re.compile(
+    r"^\W*(?:Those\s+(?:[Aa]ttending|[Pp]resent)|PRESENT|Present)\s+(?=(?:Cllrs?|Mrs?|Ms|Miss|Dr)\b)"
+)
 _WEAK = re.compile(
     r"^\W*(?:clerk|chair\w*|minutes?|directors?|governors?|staff|partners|speakers?|trustees?|"
     r"councillors?|members?|representatives?|advis[eo]rs?|clerk|secretariat|executive)\W*$",
@@ -72,8 +76,9 @@ _WEAK = re.compile(
 _INNER = re.compile(
     r"(?:(?<=[\s.;])|^)(?P<label>(?:Also,?\s+)?(?:In|in)\s+(?:A|a)ttendance|Also\s+(?:P|p)resent|Apologies"
     r"(?:\s+(?:for\s+absence|received))?|Absent|Officers(?:\s+present)?|Observers|Members\s+(?:P|p)resent|"
-    r"PRESENT|IN\s+ATTENDANCE|APOLOGIES|ALSO\s+PRESENT|Present|Clerk|Public)(?:\s*\([^()]{0,30}\))?(?:\s*:-?\s*|\s?-\s?(?=(?:Cllr|Mr|Mrs|Ms|Dr|Councillor|Chair)\b))"
+    r"PRESENT|IN\s+ATTENDANCE|APOLOGIES|ALSO\s+PRESENT|Present|Clerk|Public|Chair|Distribution|Venue)(?:\s*\([^()]{0,30}\))?(?:\s*:-?\s*|\s?-\s?(?=(?:Cllr|Mr|Mrs|Ms|Dr|Councillor|Chair)\b))"
 )
+_ONLY_WITH_COLON = ("Chair", "Clerk", "Distribution", "Venue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,8 @@ def read_label(text: str) -> Label | None:
         virtual = bool(re.search(r"virtual|remote|on\s?line|via\s", match.group(), re.I))
         bare = re.fullmatch(r"\W*in\s+attendance\W*", match.group(), re.I) is not None
         return Label(presence, match.end(), virtual, bare)
-    return None
+    match = _NO_COLON.match(head)
+    return Label("present", match.end(), virtual=False) if match else None
 
 
 def cut_at_labels(line: Line) -> Iterator[Line]:
@@ -128,7 +134,7 @@ def cut_at_labels(line: Line) -> Iterator[Line]:
     cuts += [
         match.start("label")
         for match in _INNER.finditer(line.text)
-        if match["label"] != "Clerk" or match.group().rstrip().endswith(":")
+        if match["label"] not in _ONLY_WITH_COLON or match.group().rstrip().endswith(":")
     ]
     head = re.search(r"(?<=\s)(?<!ALSO\s)(?=PRESENT\b[^:a-z]{0,40}:)", line.text)
     if head and head.start() not in cuts:

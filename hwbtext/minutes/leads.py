@@ -26,10 +26,41 @@ LEADS_IN = re.compile(
 )
 """How a line ends that leads in to the ones below it."""
 
+ENDS_LIST = re.compile(
+    r"^\W*(?:Minutes|Reasons?(?:\s+for)?|Action|Note|Background|Discussion|Voting|Vote|Signed|"
+    r"Alternative|Options|Additional|In\s+accordance|Following|Motion|Amendment|For\s*\()\b"
+)
+"""What no clause opens with: below a list it stands apart."""
+
+_PAYMENT = re.compile(r"£\s?\d")
+_PAYS = re.compile(r"\bpay\b[^£]{0,60}£")
+_MOST_PAYMENT = 15  # words
 _THAT = re.compile(rf"\W*[Tt]hat(?:\s+(?:the\s+)?{BODY})?\W*")
 _CLAUSE_END = re.compile(r"(?:[.;,]|\b(?:and|or))\W{0,2}$")
 _MOST_TITLE = 14  # words
 _AMBIGUOUS = ("i", "v", "x")  # letters that count clauses, and numbers too
+
+
+def is_payment(text: str) -> bool:
+    """Return whether a line is one of a list of payments.
+
+    Examples
+    --------
+    >>> is_payment("Hall hire £40.00"), is_payment("Hall hire")
+    (True, False)
+    """
+    return _PAYMENT.search(text) is not None and n_words(text) <= _MOST_PAYMENT
+
+
+def opens_payments(text: str) -> bool:
+    """Return whether a decision may have more payments on the lines below it.
+
+    Examples
+    --------
+    >>> opens_payments("It was resolved to pay Hall hire £40.00"), opens_payments("£40 was paid")
+    (True, False)
+    """
+    return _PAYS.search(text) is not None
 
 
 def leads_on(line: Line) -> bool:

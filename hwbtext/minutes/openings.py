@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.clauses import deciding_verb, opening_label, printed_number
-from hwbtext.minutes.told import tells_decision
+from hwbtext.minutes.told import names_movers, tells_decision, tells_proposal
+from hwbtext.records import CharSpan
 from hwbtext.text import sentences
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ _NEXT_LINE = re.compile(
     r"\bresolved\s(?:not\s)?to\s[a-z]{2,12}(?:\s£\s?\d[\d,.]{0,10})?(?P<gap>\s+)(?=[A-Z])"
 )
 _NEW_POINT = re.compile(r"\.\s+(?=\(\w{1,4}\)\s+[A-Z])")
+_MOVED = re.compile(r"\([^()]*\b(?:proposed|seconded|moved)\b[^()]*\)\W*$", re.I)
+_PARTED = re.compile(r"(?:£\s?[\d,]+\. \d\d\b|\b[a-z]\. [A-Z])[^.]{0,3}$")
+_LONGEST_AMOUNT = 20  # characters
 _NUMBERS = re.compile(r"(?<=[\s:;.,-])\(?\w{1,4}[.)]\s")
 
 
@@ -32,15 +36,19 @@ def find_openings(text: str) -> Iterator[tuple[int, int, int]]:
     >>> [text[start:end] for start, end, _ in find_openings(text)]
     ['It was agreed that the scheme end.']
     """
-    spans = sentences(text)
+    spans = _sentences(text)
     at = 0
     while at < len(spans):
         start, end = spans[at]
         piece = text[start:end]
         if (label := opening_label(piece)) and _is_own(piece, label.start(), text, start):
-            # Up to the next label in the paragraph, or to its end.
+            # Up to the next label in the paragraph, or who moved it in brackets, or its end.
             stop = at + 1
-            while stop < len(spans) and not opening_label(text[slice(*spans[stop])]):
+            while (
+                stop < len(spans)
+                and not opening_label(text[slice(*spans[stop])])
+                and not _MOVED.search(text[slice(*spans[stop - 1])])
+            ):
                 stop += 1
             yield start, spans[stop - 1].end, start + label.end()
             at = stop
@@ -56,20 +64,46 @@ def find_openings(text: str) -> Iterator[tuple[int, int, int]]:
         at += 1
 
 
-def find_told(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each sentence that tells a decision without saying "resolved".
+def find_told(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield (start, end, sure) of each sentence that tells a decision without saying "resolved".
+
+    Not sure is what was proposed and seconded, where nothing is said of the outcome.
 
     Examples
     --------
     >>> text = "Rain fell. Cllr Ash proposed that the fair end, all were in favour."
-    >>> [text[start:end] for start, end in find_told(text)]
+    >>> [text[start:end] for start, end, _ in find_told(text)]
     ['Cllr Ash proposed that the fair end, all were in favour.']
     """
-    spans = sentences(text)
-    for at, (start, end) in enumerate(spans):
-        following = text[slice(*spans[at + 1])] if at + 1 < len(spans) else ""
-        if text.count('"', 0, start) % 2 == 0 and tells_decision(text[start:end], following):
-            yield start, end
+    spans = _sentences(text)
+    pieces = [text[slice(*span)] for span in spans]
+    for (start, end), piece, following in zip(spans, pieces, [*pieces[1:], ""], strict=True):
+        if not _is_quoted(text, start):
+            if tells_decision(piece, following):
+                yield start, end, True
+            elif not names_movers(piece) and (
+                tells_proposal(piece, following) or names_movers(following)
+            ):
+                yield start, end, False
+
+
+def _sentences(text: str) -> list[CharSpan]:
+    """Return the sentences; a stop may part an amount or an initial: "£75. 00", "c. Elm"."""
+    spans: list[CharSpan] = []
+    for span in sentences(text):
+        low, high = spans[-1] if spans else (0, 0)
+        if spans and _PARTED.search(
+            f"{text[max(low, high - _LONGEST_AMOUNT) : high]} {text[span.start : span.start + 4]}"
+        ):
+            spans[-1] = CharSpan(low, span.end)
+        else:
+            spans.append(span)
+    return spans
+
+
+def _is_quoted(text: str, at: int) -> bool:
+    """Return whether quotation marks are open; marks that do not pair say nothing."""
+    return text.count('"') % 2 == 0 and text.count('"', 0, at) % 2 == 1
 
 
 def _counts_on(text: str, start: int, following: tuple[int, int]) -> bool:
@@ -114,4 +148,4 @@ def _is_own(piece: str, at: int, text: str, start: int) -> bool:
     """
     if _EARLIER.search(piece[max(0, at - 40) : at]):
         return False
-    return text.count('"', 0, start + at) % 2 == 0
+    return not _is_quoted(text, start + at)

@@ -22,8 +22,19 @@ _SET_OFF = re.compile(
     r"formally\s+|duly\s+|all\s+)?(?:agreed|approved|endorsed|noted|ratified|adopted|received|accepted|"
     r"supported|authorised|delegated|determined|decided)\b"
 )
-_HOUSEKEEPING = frozenset({"apologies", "attendance", "declarations", "minutes", "welcome"})
+_HOUSEKEEPING = frozenset(
+    (
+        "apologies",
+        "attendance",
+        "declarations",
+        "matters_arising",
+        "minutes",
+        "other_business",
+        "welcome",
+    )
+)
 _MOST_SET_OFF = 60  # words: a longer paragraph is discussion
+_RIGHT_BELOW = 60  # characters
 _NEAR = 500  # characters: "it was carried" so close above "RESOLVED" tells of the same decision
 
 
@@ -56,14 +67,22 @@ def find_outcomes(
     cells = {line.start: decided for line, decided in decision_cells(lines)}
     starts = [item.span.start for item in items]
     found: list[tuple[int, int]] = []
+    moved: list[tuple[int, int]] = []  # proposed and seconded: an outcome where none is noted
     for line in lines:
         if line.is_heading:
             continue
         if line.start in cells:
             found += [(line.start, line.end)] if cells[line.start] else []
             continue
-        told = [(line.start + low, line.start + high) for low, high in find_told(line.text)]
-        found += [(a, b) for a, b in told if not _is_decided(a, b, labelled, starts)]
+        for low, high, sure in find_told(line.text):
+            one = (line.start + low, line.start + high)
+            if sure and not _is_decided(*one, labelled, starts):
+                found.append(one)
+            elif not sure:
+                moved.append(one)
+    if len(moved) > len(labelled):
+        decided = sorted([*(span.start for span in resolutions), *(a for a, _ in found)])
+        found = sorted([*found, *(one for one in moved if not _is_followed(one[1], decided))])
     found = [(a, b) for a, b in found if not _inside(a, b, resolutions)]
     decided = sorted([*(span.start for span in resolutions), *(a for a, _ in found)])
     return tuple(sorted([*found, *_set_off(lines, items, decided)]))
@@ -73,6 +92,12 @@ def _inside(start: int, end: int, resolutions: Sequence[CharSpan]) -> bool:
     at = bisect_right(resolutions, start, key=lambda span: span.start)
     before = at > 0 and resolutions[at - 1].end > start
     return before or (at < len(resolutions) and resolutions[at].start < end)
+
+
+def _is_followed(end: int, decided: Sequence[int]) -> bool:
+    """Return whether what was moved is decided right below: "It was agreed by all"."""
+    at = bisect_right(decided, end)
+    return at < len(decided) and decided[at] - end < _RIGHT_BELOW
 
 
 def _is_decided(start: int, end: int, labelled: Sequence[CharSpan], items: Sequence[int]) -> bool:

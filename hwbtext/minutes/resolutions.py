@@ -16,7 +16,16 @@ from hwbtext.minutes.clauses import (
     split_clauses,
 )
 from hwbtext.minutes.items import find_items
-from hwbtext.minutes.leads import BARE_LABEL, LEADS_IN, heads_clauses, leads_on, number_after
+from hwbtext.minutes.leads import (
+    BARE_LABEL,
+    ENDS_LIST,
+    LEADS_IN,
+    heads_clauses,
+    is_payment,
+    leads_on,
+    number_after,
+    opens_payments,
+)
 from hwbtext.minutes.lines import cut_at, read_lines
 from hwbtext.minutes.openings import find_openings
 from hwbtext.minutes.outcomes import find_outcomes
@@ -30,12 +39,6 @@ if TYPE_CHECKING:
     from hwbtext.records import AgendaItem, Document
 
 _GOES_ON = re.compile(rf"^(?:\W{{0,2}}(?:That|THAT|To|And|and)\b|(?:This|The)\s+{BODY}\b|{BODY}\b)")
-_ENDS_LIST = re.compile(
-    r"^\W*(?:Minutes|Reasons?(?:\s+for)?|Action|Note|Background|Discussion|Voting|Vote|Signed|"
-    r"Alternative|Options|Additional|In\s+accordance|Following|Motion|Amendment|For\s*\()\b"
-)
-
-
 _MOST_BETWEEN = 25  # words: a longer paragraph between clauses is discussion
 
 
@@ -114,6 +117,7 @@ class _Reader:
         self._last = ""  # the kind of the last line that was held
         self._start = self._end = 0
         self._open = False
+        self._paying = False  # the last line was one of a list of payments
         self._bullet: int | None = None  # a bullet alone on its line belongs to the next one
 
     def read(self, line: Line, following: Line | None = None) -> None:
@@ -157,6 +161,7 @@ class _Reader:
             if clauses:
                 self._found.append(Resolution(CharSpan(self._start, self._end), clauses, lead))
         self._open, self._lead, self._clauses, self._held = False, None, [], False
+        self._paying = False
         return self._found
 
     def _counts(self) -> bool:
@@ -167,7 +172,7 @@ class _Reader:
 
     def _is_apart(self, line: Line, following: Line | None) -> bool:
         """Return whether a line may stand between clauses: a heading, a table, a few words."""
-        if self._opens(line) or _ENDS_LIST.match(line.text):
+        if self._opens(line) or ENDS_LIST.match(line.text):
             return False
         if line.kind == "table_cell" or line.is_heading:
             return True
@@ -217,6 +222,8 @@ class _Reader:
             if last_leads_in and len(self._clauses) == 1:
                 self._lead = replace(line, start=line.start + start, text=text[start:])
                 self._clauses = []
+            elif not last_leads_in and opens_payments(text[start:end]):
+                self._paying = True
             elif not last_leads_in and not _goes_on_below(self._clauses, text):
                 self.close()
                 return
@@ -229,8 +236,10 @@ class _Reader:
 
     def _continues(self, line: Line) -> bool:
         text = line.text
-        if _ENDS_LIST.match(text):
+        if ENDS_LIST.match(text):
             return False
+        if self._paying:
+            return is_payment(text)
         mark = number_after(text, self._styles)
         mark = mark if self._bullet is None else Printed(None, "bullet", 0)
         if mark is not None:
@@ -254,6 +263,11 @@ class _Reader:
         self._end = line.end
         if re.fullmatch(r"\W*(?:And|and|AND|or)\W*", line.text):
             return
+        if self._paying and self._clauses:
+            above = self._clauses[-1]
+            self._clauses[-1] = replace(above, span=CharSpan(above.span.start, line.end))
+            return
+        self._paying = mark is None and is_payment(line.text)
         for number, clause in enumerate(split_clauses(line.text)):
             span = _moved(clause.span, line.start)
             if number == 0:
@@ -274,32 +288,3 @@ def _goes_on_below(clauses: Sequence[Clause], text: str) -> bool:
     """Return whether the next paragraph can hold the next clause: "…; and" or a semicolon."""
     numbered = bool(clauses) and clauses[-1].number is not None
     return numbered or text.rstrip().endswith((";", ",", "; and", "and"))
-
-
-def resolution_blocks(document: Document) -> dict[int, str | None]:
-    """Return the blocks that hold a resolution or clauses of one, and the first number in each.
-
-    Returns
-    -------
-    dict of int to str or None
-        Index in ``document.blocks`` to the printed number of the clause.
-
-    Examples
-    --------
-    >>> from hwbtext.parse import parse_bytes
-    >>> resolution_blocks(parse_bytes(b"RESOLVED that the plan be agreed.", "a.txt"))
-    {0: None}
-    """
-    found: dict[int, str | None] = {}
-    lines = read_lines(document)
-    at = 0
-    for resolution in find_resolutions(document):
-        numbers = {clause.span.start: clause.number for clause in resolution.clauses}
-        while at < len(lines) and lines[at].end <= resolution.span.start:
-            at += 1
-        for line in lines[at:]:
-            if line.start >= resolution.span.end:
-                break
-            inside = [n for start, n in numbers.items() if line.start <= start < line.end]
-            found.setdefault(line.index, inside[0] if inside else None)
-    return found

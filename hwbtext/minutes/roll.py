@@ -31,9 +31,16 @@ _MEETING_STOP = re.compile(
     r"page\s+\d|key\b|date\s+of|declarations?)",
     re.I,
 )
-_OTHER_LABEL = re.compile(r"^[A-Z][a-z]+(?:\s[\w'/&]+){0,6}:\s|^\d{1,3}[.)]\s+(?:No|The)\b")
+_OTHER_LABEL = re.compile(
+    r"^[A-Z][a-z]+(?:\s[\w'/&]+){0,6}:\s|^\d{1,3}[.)]\s+(?:No|The|Minutes|Matters)\b"
+)
 _NOBODY = re.compile(r"^\W*(?:none|nil|n/?a|no\s+apologies|not\s+applicable)\b", re.I)
 _MOST_WORDS = 400  # a longer paragraph is no list of people
+# Said below an item on apologies, and no list: "The Chair welcomed Mrs Ash".
+_TELLS = re.compile(
+    r"^\W*(?:It\s+(?:was|is)|The\s+(?:Chair|Clerk|Council|Parish|meeting)\w*\b|There\s+(?:was|were)|"
+    r"Before\s+the)\b"
+)
 _FEWEST_ALONE = 3  # surnames, each alone on its line
 _LONGEST_NAME = 40  # characters
 _TO_COME = 3  # lines without a name after which a list of people is over
@@ -47,6 +54,7 @@ class Roll:
         self._given = presence
         self._open: Label | None = Label(presence, 0, virtual=False) if presence else None
         self._waiting: list[Label] = []  # labels that stand above each other: table by table
+        self._alone: Label | None = None  # the open label, where it stood alone on its line
         self._columns: Columns | None = None
         self._found: list[Attendance] = []
         self._silent = 0
@@ -80,8 +88,12 @@ class Roll:
 
     def _line(self, line: Line) -> None:
         pieces = list(cut_at_labels(line))
+        # Two columns: a label beside a list that goes on below, under its own label.
+        beside = self._alone if len(pieces) > 1 and read_label(pieces[0].text) is None else None
         for piece in pieces:
             self._piece(piece)
+        if beside is not None:
+            self._open = self._alone = beside
 
     def _piece(self, line: Line) -> None:
         text = line.text
@@ -98,6 +110,7 @@ class Roll:
                 self._waiting.append(self._open)
             self._open, self._silent, self._mark = label, 0, len(self._found)
             rest = text[label.end :]
+            self._alone = None if rest.strip() else label
             if rest.strip():
                 self._add(replace(line, start=line.start + label.end, text=rest))
             return
@@ -126,7 +139,7 @@ class Roll:
             told = next((s for s in spans if tells_of_apologies(text[slice(*s)])), None)
             text = text[: told.start] if told else text
             spans = tuple(span for span in spans if span.end <= len(text))
-            if not text.strip():
+            if not text.strip() or _TELLS.match(text):
                 return
         people = find_people(text)
         surnames = find_surnames(text)
@@ -231,6 +244,8 @@ def _is_prose(text: str, people: Sequence[Person], n_sentences: int) -> bool:
         r"\b(?:was|were|is|are|had|has|opened|welcomed|reported|noted|declared|asked|said|would)\b",
         text,
     )
+    if re.search(r"\b(?:proposed|seconded)\b", text):
+        return True
     if not told:
         return False
     return n_words(text) > 12 * max(1, len(people)) or (n_sentences > 1 and len(people) < 3)

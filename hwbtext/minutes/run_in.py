@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -125,6 +126,47 @@ def find_coded(lines: Sequence[Line]) -> tuple[RunInItem, ...]:
     if len(best) < _FEWEST or not any(mark.start() for _, mark, _ in best):
         return ()
     return _titled(best)
+
+
+class Gap(NamedTuple):
+    """Numbers that are missing between two items, and where they would open."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def find_missing(lines: Sequence[Line], gaps: Sequence[Gap]) -> Iterator[RunInItem]:
+    """Find the items that open inside paragraphs by the numbers that are missing.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+    gaps : sequence of Gap
+        Nothing is found in a gap unless all of its numbers stand there in order.
+
+    Examples
+    --------
+    >>> from hwbtext.minutes.lines import Line
+    >>> body = "1. Apologies None. 2. Roads It was wet. 3. Parks It was dry."
+    >>> lines = [Line(0, 0, 60, body, "paragraph")]
+    >>> [item.title for item in find_missing(lines, [Gap(0, 60, 2, 3)])]
+    ['Roads', 'Parks']
+    """
+    marks = [
+        (line, mark)
+        for line, mark in (_marks(lines) if gaps else ())
+        if mark["stop"] and not mark["sub"] and not _MONTH.match(line.text, mark.end())
+    ]
+    starts = [line.start + mark.start() for line, mark in marks]
+    for gap in gaps:
+        heads: list[_Head] = []
+        for line, mark in marks[bisect_right(starts, gap.start) : bisect_left(starts, gap.end)]:
+            if int(mark["top"]) == gap.first + len(heads) <= gap.last:
+                heads.append((line, mark, (int(mark["top"]),)))
+        if len(heads) > gap.last - gap.first:
+            yield from _titled(heads)
 
 
 def _titled(heads: Sequence[_Head]) -> tuple[RunInItem, ...]:

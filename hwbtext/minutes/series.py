@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hwbtext.minutes.candidates import Candidate, number_key
 from hwbtext.minutes.kinds import item_kind
+from hwbtext.minutes.nested import without_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +28,7 @@ def best_series(candidates: Sequence[Candidate]) -> list[Candidate]:
         by_shape[candidate.shape].append(candidate)
     series: dict[str, list[Candidate]] = {}
     for shape, found in by_shape.items():
-        counted = _counted(found)
+        counted = without_lists(_counted(found))
         chain = _series([c for c in counted if not c.rough])
         series[shape] = _with_rough(chain, [c for c in counted if c.rough])
     scored = {

@@ -26,16 +26,26 @@ _OPENS_SENTENCE = re.compile(
 _RUNS_ON = re.compile(
     r"(?<=[\w)])(?<!\bfrom)(?<!\bfor)(?<!\bof)(?<!\bby)(?<!\band)(?<!\bto)(?<!\bthe)(?<!\bwith)"
     r"(?<!\bin)(?<!\bon)(?<!\bat)(?<!\ba)(?<!\ban)(?<!\b[Tt]hose)(?<!\b[Oo]ne)(?<!\bnew)"
-    r"(?<!\bRecord)(?<!\bParish)(?<!\ball)\s+"
-    r"(?=(?:The|There|It|This|An?(?=\s[a-z])|No|All|None|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?|Members|"
-    r"Following|Apologies|RESOLVED|Resolved|AGREED)\s|[A-Z]{2,3}\s[a-z]{2,14}ed\s)"
+    r"(?<!\bRecord)(?<!\bParish)(?<!\ball)(?<!\b[Nn]o)(?<!\b[Nn]O)\s+"
+    r"(?=(?:The|There|It|This|Were|An?(?=\s[a-z])|No|All|None|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?|Members|"
+    r"Following|Apologies)\s|(?:RESOLVED|Resolved|AGREED)\b|[A-Z]{2,3}\s(?:[a-z]{2,14}ed|was|were|is|has|had)\s|"
+    r"(?:One|Two|Three|Four|Five|Six|Several|Both|Some|Many|Further|Nothing|Quotes?|Quotations?|"
+    r"Discussions?|Concerns?|Comments|Contact|Thanks)(?:\s[a-z]+){0,3}\s(?:had|has|have|having|was|were|will)\s)"
 )
-_SOON = 70  # characters within which a sentence that ran on shows its verb
+_DECIDED = re.compile(r"(?:RESOLVED|Resolved|AGREED)\b")
+_CAPITALS = re.compile(
+    r"(?:[A-Z][A-Z'&/,-]+|\([^()a-z]{1,40}\)|\d+|[-&]|and|of|the|for|to|in|on|by)(?:\s+|$)"
+)
+_MARK = re.compile(r"(?:[a-z]|[ivx]{1,3})\W?(?:\s|$)")
+_FEWEST_CAPITALS = 8  # letters: fewer are the name of a body
+_SOON = 100  # characters within which a sentence that ran on shows its verb
 _PAST = re.compile(
     r"\b(?:[a-z]{3,14}ed|left|gave|took|felt|told|spoke|made|brought|sent|found|sought|drew)\b"
 )
 _INSTRUCTION = re.compile(r"^To\s\w+(?:\sand\s\w+)?$", re.IGNORECASE)
-_AFTER_STOP = re.compile(r"[.?!]\s+(?=[A-Z\"'(])")
+_AFTER_STOP = re.compile(r"[.?!]\s+(?=[A-Z\"'(]|\d{1,2}\.\d)")
+# What was set below the title: points with bullets, and the first item below this one.
+_POINTS = re.compile(r"\s+[•●▪\uf0b7]\s|\s+(?=\d{1,2}\.1\.?\s+[A-Z])")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Cllrs|Rev|St|No|Nos|Ref|vs|v|inc|Ltd|Co)|\b[A-Z])\.$"
 )
@@ -74,6 +84,7 @@ def find_title(text: str, *, printed: bool) -> tuple[int, int] | None:
     start = label.end() if label and text[label.end() :].strip() else 0
     head = text[start : start + _MAX_CHARS]
     head = _FOOTER.split(head.split("\n", 1)[0], maxsplit=1)[0]
+    head = _POINTS.split(head, maxsplit=1)[0]
     head = _cut_reference(head)
     head = _cut_run_in(head, printed=printed)
     words = head.split()
@@ -99,15 +110,29 @@ def rough_title(text: str) -> tuple[int, int]:
     >>> text[slice(*rough_title(text))]
     'Emergency procedures were read by the Vice-Chair'
     """
-    head = text[:_MAX_CHARS]
+    head = _POINTS.split(text[:_MAX_CHARS], maxsplit=1)[0]
     stop = next(
         (s for s in _AFTER_STOP.finditer(head) if not _ABBREVIATED.search(head[: s.start() + 1])),
         None,
     )
+    whole = stop is None and head == text  # one sentence: all of it is the heading
     head = head[: stop.start()] if stop else head
-    words = list(re.finditer(r"\S+", head))[:_MAX_TITLE_WORDS]
+    words = list(re.finditer(r"\S+", head))
+    if not whole or len(words) > _MAX_LONG_TITLE_WORDS:
+        words = words[:_MAX_TITLE_WORDS]
     end = words[-1].end() if words else 0
     return 0, len(head[:end].rstrip(" .:;,-"))
+
+
+def tells(title: str) -> bool:
+    """Return whether the words of a title tell something: "Item 5 - the hedge has been cut".
+
+    Examples
+    --------
+    >>> tells("The hedge has been cut"), tells("Hedges")
+    (True, False)
+    """
+    return _FINITE.search(title) is not None
 
 
 def clean_title(title: str) -> str:
@@ -154,13 +179,30 @@ def _cut_run_in(head: str, *, printed: bool) -> str:
         said = said or _WHEN.match(rest) is not None  # "Next meeting - Monday 4 May at 7 pm"
         if dash.start() and len(rest.split()) >= 4 and said and not printed:
             return head[: dash.start()]
+    if not printed and (end := _capitals_end(head)):
+        return head[:end]
     for joint in _RUNS_ON.finditer(head):
         rest = head[joint.end() : joint.end() + _SOON]
         verbs = [verb for verb in (_FINITE.search(rest), _PAST.search(rest)) if verb]
         verb = min(verbs, key=lambda verb: verb.start(), default=None)
+        if not printed and _DECIDED.match(rest):
+            return head[: joint.start()]
         if verb and not printed and not re.search(r"\b(?:who|which|that)\b", rest[: verb.start()]):
             return head[: joint.start()]
     return head
+
+
+def _capitals_end(head: str) -> int | None:
+    """Return where a title in capitals ends before what was said, or the mark of its first part."""
+    at = end = 0
+    while match := _CAPITALS.match(head, at):
+        at = match.end()
+        end = at if not match.group()[0].islower() else end
+    rest = head[end:]
+    if not rest or sum(character.isupper() for character in head[:end]) < _FEWEST_CAPITALS:
+        return None
+    said = rest[0].isupper() and (_FINITE.search(rest) or _PAST.search(rest))
+    return end if said or _MARK.fullmatch(rest) else None
 
 
 def _is_sentence(text: str) -> bool:

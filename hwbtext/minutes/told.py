@@ -20,12 +20,15 @@ _TOLD = (
     # "The minutes of 3 May were agreed as a correct record and signed."
     re.compile(rf"\b[Mm]inutes\b[^.;]{{0,250}}?\b(?:was|were)\s+{_HOW}{_APPROVED}\b"),
     re.compile(
-        r"\b(?:agreed|approved|accepted|confirmed)\b[^.;]{0,60}\b(?:true|correct|accurate|fair)\b"
+        rf"\b(?:[Mm]inutes|MINUTES)\b[^.;]{{0,200}}?\b(?:{_DONE}|confirmed|read)\b[^.;]{{0,40}}\bsigned\b"
+    ),
+    re.compile(
+        r"\b(?:agreed|approved|accepted|confirmed)\b[^.;]{0,120}\b(?:true|correct|accurate|fair)\b"
         r"[^.;]{0,30}\brecord\b"
     ),
     # "The accounts were approved by the Council."
     re.compile(
-        rf"\w\s+(?:was|were)\s+{_HOW}{_DONE}\s+by\s+(?:the\s+)?"
+        rf"\w\s+(?:was|were)\s+{_HOW}(?:\w+\s+and\s+)?{_DONE}\s+by\s+(?:the\s+)?"
         rf"(?:{BODY}|[Mm]embers|[Cc]ouncillors|all\b|everyone\b|those\s+present)"
     ),
     re.compile(rf"\b[Rr]ecommendations?\b[^.;,]{{0,60}}\b(?:was|were)\s+{_HOW}{_APPROVED}\W*$"),
@@ -33,9 +36,33 @@ _TOLD = (
     re.compile(
         r"\ball\s+(?:were\s+|being\s+|members\s+|councillors\s+)?in\s+favour\s+of\s+\w", re.I
     ),
+    # "Accounts were presented and accepted for payment."
+    re.compile(
+        r"\b(?:[Pp]ayments?|[Aa]ccounts|[Cc]heques|[Ii]nvoices)\b[^.;:]{0,60}?\b(?:was|were)\s+"
+        rf"{_HOW}(?:presented,?\s+(?:and\s+)?)?(?:{_DONE}|authorised|passed)\b(?!\s+(?:by|in)\b)"
+    ),
+    re.compile(
+        r"\b(?:was|were)\s+(?:then\s+)?(?:duly|unanimously)\s+(?:re-?)?(?:elected|appointed|co-?opted)\b|"
+        r"\bno\s+(?:other|further)\s+nominations\b.{0,40}\belected\b"
+    ),
+    # "The Parish Council agreed to share the cost", "Audit - All members agreed that …".
+    re.compile(
+        rf"(?:^|\s-\s)\W*(?:(?:Following|After)\b[^.;,]{{0,100}},\s+)?(?:[Tt]he\s+{BODY}|"
+        r"(?:[Aa]ll\s+(?:the\s+)?)?(?:(?:Parish\s+|Town\s+)?Council(?:lors)?|LPC|[Cc]ouncillors|[Mm]embers))\s+"
+        rf"{_HOW}(?:agreed?|resolved|decided|voted)\s+(?:unanimously\s+)?(?:that|to|not)\b"
+    ),
+    re.compile(r"(?:^|\s-\s)\W*All\s+(?:were\s+)?agreed\s+(?:that|to)\b"),
+    # "New bulbs £25, Council agreed."
+    re.compile(
+        r"(?:[,-]|\s)\s*(?:\b(?:[Tt]he\s+)?(?:Parish\s+)?Council(?:lors)?\s+|\s-\s*(?:[Aa]ll\s+)?)"
+        r"[Aa]greed\W*$"
+    ),
 )
-_PROPOSED = re.compile(r"\b(?:proposed|proposal|proposing|moved)\b", re.I)
-_SECONDED = re.compile(r"\bseconded\b", re.I)
+_PROPOSED = re.compile(r"\b(?:proposed|proposal|proposing|moved|prop)\b", re.I)
+_SECONDED = re.compile(r"\bseconded\b|\b2\s?nd(?:ed)?\.?\s+[A-Z]", re.I)
+_PROPOSES = re.compile(r"\bproposed\s+(?:that|to)\b", re.I)
+_DEBATED = re.compile(r"\b(?:motion|amendment|no\s+seconders?|declined|did\s+not\s+wish)\b", re.I)
+_NOT_CARRIED = re.compile(r"\b(?:lost|defeated|withdrawn|not\s+carried|rejected|fell)\b", re.I)
 _CARRIED = re.compile(
     r"\ball\s+(?:were\s+|being\s+|members\s+|councillors\s+|present\s+|those\s+present\s+)?"
     r"(?:voted\s+)?(?:in\s+favour|agreed|approved)\b|\bcarried(?!\s+(?:out|on|forward|over))\b|"
@@ -45,14 +72,14 @@ _CARRIED = re.compile(
     re.I,
 )
 _SHORT = re.compile(
-    r"^\W*(?:(?:this|it|the\s+(?:motion|proposal))\s+was\s+)?(?:all\s+(?:were\s+|members\s+)?(?:in\s+"
+    r"^\W*(?:(?:this|it|the\s+(?:motion|proposal))\s+was\s+(?:then\s+|duly\s+|unanimously\s+)?)?(?:all\s+(?:were\s+|members\s+)?(?:in\s+"
     r"favour|agreed)|carried|agreed|approved|resolved|unanimous(?:ly)?|a\s+vote\s+was\s+taken)\b",
     re.I,
 )
 # Only who moved it: the decision stands in the sentence before.
 _MOVERS = re.compile(
     r"^\W*(?:[Pp]rop(?:osed|oser)?|[Mm]oved|[Ss]econded)\b\.?\s*(?::|-|by\b|[A-Z])"
-    r"(?!.{0,80}\bt(?:hat|o)\b)"
+    r"(?!.{0,80}\b(?:t(?:hat|o)|pass|payment)\b)"
 )
 _NOT_NOW = re.compile(
     r"^\W*To\s|\b(?:had|has|have|will|would|could|should|may|might|if|once|until|whether|"
@@ -71,12 +98,16 @@ _HELD = re.compile(
     r"\bRESOLVED\b|\b[Aa]pologies\b[^.:;]{0,60}?\b(?:was|were|had\s+been|have\s+been)\s+"
     r"(?:\w+\s+)?(?:received|given|sent|submitted|tendered|reported|noted|accepted)\b"
 )
-_HEADS_DECISIONS = re.compile(r"^(?:key\s+)?(?:decisions?|resolutions?|outcomes?)\b", re.I)
+_HEADS_DECISIONS = re.compile(
+    r"^(?:key\s+)?(?:decisions?|resolutions?|outcomes?)(?:\s+(?:taken|made)|\s*(?:and|&|/|,).{1,40})?\s*:?$",
+    re.I,
+)
 _MOST_HEADER = 7  # words
 _MOST_DECISION = 25
 _SAYS_DONE = re.compile(
     r"^(?!\d{1,2}[-/]\d)(?:(?!\bto\s)[^:;?]){1,160}?\b(?:approved|agreed|accepted|adopted|appointed|"
-    r"elected|ratified|endorsed|confirmed)\b"
+    r"elected|ratified|endorsed|confirmed|approves|agrees)\b|^(?:unanimous\s+|general\s+)?agreement\b",
+    re.I,
 )
 
 
@@ -106,7 +137,36 @@ def tells_decision(sentence: str, following: str = "") -> bool:
         return False
     if _CARRIED.search(sentence):
         return True
-    return bool(_SECONDED.search(sentence) and _SHORT.match(following) and n_words(following) <= 8)
+    moved = _SECONDED.search(sentence) or _PROPOSES.search(sentence)
+    return bool(moved and _SHORT.match(following) and n_words(following) <= 8)
+
+
+def tells_proposal(sentence: str, following: str = "") -> bool:
+    """Return whether a sentence tells who moved and who seconded, and no more.
+
+    Where a clerk notes no outcomes, what was proposed and seconded was agreed.
+
+    Examples
+    --------
+    >>> tells_proposal("Mrs Elm proposed that the fair end, seconded by Mr Ash.")
+    True
+    >>> tells_proposal("Mrs Elm moved an amendment, seconded by Mr Ash.", "It was lost.")
+    False
+    """
+    if _NOT_NOW.search(sentence) or _DEBATED.search(sentence) or _NOT_CARRIED.search(following):
+        return False
+    return bool(_PROPOSED.search(sentence) and _SECONDED.search(sentence))
+
+
+def names_movers(sentence: str) -> bool:
+    """Return whether a sentence names who moved what the sentence before it says.
+
+    Examples
+    --------
+    >>> names_movers("Proposed Mr Ash, seconded Mrs Elm."), names_movers("Mr Ash proposed a fair.")
+    (True, False)
+    """
+    return _MOVERS.match(sentence) is not None and _SECONDED.search(sentence) is not None
 
 
 def tells_of_meeting(lines: Sequence[Line]) -> bool:

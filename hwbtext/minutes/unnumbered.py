@@ -1,24 +1,46 @@
-"""Items of minutes that number none: headings, or titles set off by a colon."""
+"""Items of minutes that number none: headings, titles set off by a colon or alone on a line."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from hwbtext.minutes.kinds import item_kind
+from hwbtext.minutes.kinds import is_usual, item_kind
+from hwbtext.text import n_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hwbtext.minutes.lines import Line
 
-_TITLE = re.compile(r"^(?P<title>[A-Z][\w'&/(),-]*(?:\s[\w'&/(),-]+){0,9})\s*:(?=\s|$)")
-_ATTENDANCE = re.compile(
-    r"^(?:members\b|those\b|present|in attendance|also|attend|officers?|date|time|venue|location|"
-    r"public|chair|clerk|signed|note|action|resolved|decision)",
+_TITLE = re.compile(
+    r"^(?P<title>(?:[A-Z]|\d{1,3}\s?m(?:ph)?\s)[\w'&/(),-]*(?:\s[\w'&/(),-]+){0,9})\s*:(?=\s|-|$)"
+)
+# Capitals, or a word such as "Apologies", before what was said of it.
+_RUN_IN = re.compile(
+    r"^(?P<title>[A-Z]{4,}(?:\s[A-Z]{2,}){0,4}|Apologies(?:\s+for\s+absence)?)\b"
+    r"(?=\s*,|\s+(?:[a-z]|[A-Z][a-z]))"
+)
+_ALONE = re.compile(r"^(?:\d{1,3}m(?:ph)?\s)?[A-Z][\w'&/(),.-]*(?:\s[\w'&/(),-]+){0,8}\s?-?$")
+_NO_ITEM = re.compile(
+    r"^(?:members\b|those\b|present|also\b|in\s+attendance$|attend(?:ance|ees|ing)?$|officers?$|dated?$|time$|"
+    r"venue$|location$|(?:members?\s+of\s+(?:the\s+)?)?public$|(?:vice.?)?chair(?:man|person|woman)?$|"
+    r"(?:parish\s+|town\s+)?clerk$|signed|notes?$|actions?$|resolved|resolution|decisions?|agreed|"
+    r"proposed|seconded|applicants?$|details$|ref\b|site$|address$|proposal$|reasons?\b|email|e-mail|tel|"
+    r"minutes\s+of\b.*\b(?:council|board|committee|parish|meeting\s+held)\b|draft|agenda|page\b|"
+    r"meeting\s+(?:closed|ended|held)|held\b|to$|from$|cc$|distribution)",
+    re.IGNORECASE,
+)
+# What heads a group of applications or payments inside an item.
+_INSIDE = re.compile(
+    r"^(?:applications?|approv\w+|refus\w+|grant\w*|permission|received|notices?|parish\s+consult\w+|"
+    r"statements?|balances?|payee|support\w*|object\w*|no\s|none|mr|mrs|ms|miss|dr|cllrs?|councillors?|pcso?)\b",
     re.IGNORECASE,
 )
 _FEWEST, _KNOWN = 3, 2
+_USUAL = 0.2  # of the titles: a long report has headings of its own
+_SMALL = 3  # letters: "and", "for", "the"
+_SAID = 10  # words: a longer paragraph is what was said
 
 
 class Heading(NamedTuple):
@@ -38,8 +60,9 @@ def find_unnumbered(lines: Sequence[Line]) -> tuple[Heading, ...]:
     Returns
     -------
     tuple of Heading
-        Empty unless at least two titles are those of every meeting (apologies, minutes,
-        matters arising and the like): other papers have headings too.
+        Empty unless two kinds of title are those of every meeting (apologies, minutes,
+        matters arising and the like): other papers have headings too. Where titles are not
+        printed as headings, lines that stand alone above a paragraph are titles too.
 
     Examples
     --------
@@ -54,19 +77,81 @@ def find_unnumbered(lines: Sequence[Line]) -> tuple[Heading, ...]:
         for line in lines
         if line.is_heading and 0 < len(line.text.split()) <= 14
     ]
-    marked = [
-        Heading(line.start, match["title"].strip())
-        for line in lines
-        if line.kind == "paragraph" and (match := _TITLE.match(line.text[:120]))
-    ]
-    for found in (headed, marked):
+    for found in (headed, list(_set_off(lines))):
         at = next((i for i, head in enumerate(found) if _is_known(head.title)), None)
         if at is None:
             continue
-        items = [head for head in found[at:] if not _ATTENDANCE.match(head.title)]
-        if len(items) >= _FEWEST and sum(_is_known(head.title) for head in items) >= _KNOWN:
+        items = [head for head in found[at:] if not _NO_ITEM.match(head.title)]
+        known = len({item_kind(head.title) for head in items if _is_known(head.title)})
+        usual = sum(is_usual(head.title) for head in items)
+        if len(items) >= _FEWEST and known >= _KNOWN and usual >= _USUAL * len(items):
             return tuple(items)
     return ()
+
+
+def set_off_title(text: str) -> str | None:
+    """Return the title that a paragraph opens with, set off by a colon or alone on its line.
+
+    Examples
+    --------
+    >>> set_off_title("Planning: None"), set_off_title("Any Other Business")
+    ('Planning', 'Any Other Business')
+    >>> set_off_title("The gate was mended.") is None
+    True
+    """
+    match = _TITLE.match(text[:120]) or _RUN_IN.match(text[:120])
+    before_dash = re.split(r"\s+-+\s", text[:120], maxsplit=1)[0]
+    if match:
+        title = match["title"].strip()
+    elif before_dash != text[:120] and is_usual(before_dash):
+        title = before_dash
+    elif _ALONE.match(text) and not _INSIDE.match(text):
+        title = text.strip(" -")
+    else:
+        return None
+    return None if _NO_ITEM.match(title) else title
+
+
+def _set_off(lines: Sequence[Line]) -> Iterator[Heading]:
+    """Yield the titles that no print shows to be headings."""
+    before: Line | None = None
+    last = ""  # the title above
+    for at, line in enumerate(lines):
+        if line.kind != "paragraph":
+            before = line
+            continue
+        following = lines[at + 1] if at + 1 < len(lines) else None
+        marked = _TITLE.match(line.text[:120])
+        title = marked["title"].strip() if marked else None
+        if title is not None and _INSIDE.match(title) and not is_usual(title):
+            title = None
+        if title is None and _stands_alone(line, before, following):
+            title = line.text.strip(" -")
+        if title is None and (run := _RUN_IN.match(line.text[:120])):
+            # Below its own heading it is the sentence: "Apologies were received from …".
+            known = _is_known(run["title"]) and item_kind(run["title"]) != item_kind(last)
+            goes_on = line.text[run.end() :].lstrip(" ,")[:1]
+            title = (
+                run["title"] if known and (goes_on.isupper() or run["title"].isupper()) else None
+            )
+        if title is not None:
+            last = title
+            yield Heading(line.start, title)
+        before = line
+
+
+def _stands_alone(line: Line, before: Line | None, following: Line | None) -> bool:
+    """Return whether a short line is a title: alone between what was said, or a usual one."""
+    if not _ALONE.match(line.text) or "£" in line.text or _INSIDE.match(line.text):
+        return False
+    if is_usual(line.text.strip(" -")):
+        return True
+    if before is None or following is None or following.kind == "table_cell":
+        return False
+    # "The Cemetery and Garden", not "Light on the green not working".
+    if any(len(word) > _SMALL and word.islower() for word in line.text.split()):
+        return False
+    return n_words(before.text) > _SAID and n_words(following.text) > _SAID
 
 
 def _is_known(title: str) -> bool:

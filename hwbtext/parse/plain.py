@@ -32,6 +32,9 @@ _MARKUP = re.compile(
 )
 _MAX_BYTES = 8 * 1024 * 1024
 """The text of a thousand pages is 3 MB; nothing but one-letter lines takes two minutes at 8."""
+_RULE = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|)+\s*")  # between the head of a table and its rows
+_PIPE = re.compile(r"(?<!\\)\|")
+_MOST_IN_ROW = 300  # lines of one row: what does not close by then is no table
 _WRAPPED = 60  # a line at least this long that ends no sentence runs on into the next
 
 
@@ -103,7 +106,57 @@ class MarkdownParser(_TextParser):
     version = "1"
 
     def _write(self, text: str, builder: DocumentBuilder) -> None:
-        _write_tokens(MarkdownIt("commonmark").enable("table").parse(text), builder)
+        _write_tokens(MarkdownIt("commonmark").enable("table").parse(_close_rows(text)), builder)
+
+
+def _close_rows(text: str) -> str:
+    """Set each row of a table on one line: what turns web pages into Markdown breaks long cells."""
+    lines = text.split("\n")
+    rules = [at for at, line in enumerate(lines) if _RULE.fullmatch(line)]
+    if not rules:
+        return text
+    closed: list[str] = []
+    at = 0
+    for rule in rules:
+        if rule < at:
+            continue
+        n_pipes = len(_PIPE.findall(lines[rule]))
+        head = _row_above(lines, at, rule, n_pipes)
+        closed += lines[at:head]
+        if head < rule:
+            closed.append(_one_line(lines[head:rule]))
+        closed.append(lines[rule])
+        at = rule + 1
+        while at < len(lines) and (end := _row_end(lines, at, n_pipes)):
+            closed.append(_one_line(lines[at:end]))
+            at = end
+    return "\n".join([*closed, *lines[at:]])
+
+
+def _row_above(lines: list[str], low: int, rule: int, n_pipes: int) -> int:
+    """Return where the head of a table begins that ends right above its rule."""
+    count = 0
+    for at in range(rule - 1, max(low, rule - _MOST_IN_ROW) - 1, -1):
+        count += len(_PIPE.findall(lines[at]))
+        if count >= n_pipes:
+            return at if lines[at].startswith("|") else rule
+    return rule
+
+
+def _row_end(lines: list[str], at: int, n_pipes: int) -> int | None:
+    """Return the line after a row; None where a line opens none, or its row does not close."""
+    if not lines[at].startswith("|"):
+        return None
+    count = 0
+    for end in range(at, min(at + _MOST_IN_ROW, len(lines))):
+        count += len(_PIPE.findall(lines[end]))
+        if count >= n_pipes:
+            return end + 1
+    return None
+
+
+def _one_line(lines: list[str]) -> str:
+    return "<br>".join(line.strip() for line in lines if line.strip())
 
 
 def _take_front_matter(text: str, builder: DocumentBuilder) -> str:
@@ -179,7 +232,7 @@ def _write_tokens(tokens: list[Token], builder: DocumentBuilder) -> None:
             case "th_open" | "td_open":
                 cells.append([])
             case "inline" if cells:
-                cells[-1].append(_inline_text(token))
+                cells[-1] += _inline_text(token).split("\n")
             case "inline":
                 for line in _inline_text(token).split("\n"):
                     kind = "heading" if heading else "list_item" if mark else "paragraph"

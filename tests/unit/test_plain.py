@@ -114,3 +114,30 @@ def test_a_break_in_a_cell_of_markdown_parts_two_names() -> None:
     document = parse_bytes(table.encode(), "minutes.md")
     assert "Ann Ash Bob Birch" in " ".join(document.text.split())
     assert "Chair Clerk" in " ".join(document.text.split())
+
+
+def test_rows_of_a_markdown_table_close_over_broken_lines() -> None:
+    table = (
+        "Before.\n\n| \n**No**\n\n | \n**Item**\n\n |\n| --- | --- |\n| 1. | Ponds |\n"
+        "|   | Wet.\n\n Dry. \n\n  |\n\nAfter | all."
+    )
+    document = parse_bytes(table.encode(), "minutes.md")
+    cells = [
+        (block.row, block.column, document.text[block.span.start : block.span.end])
+        for block in document.blocks
+        if block.kind == "table_cell"
+    ]
+    assert cells == [
+        (0, 0, "No"),
+        (0, 1, "Item"),
+        (1, 0, "1."),
+        (1, 1, "Ponds"),
+        (2, 1, "Wet."),
+        (2, 1, "Dry."),
+    ]
+    assert document.text.rstrip().endswith("After | all.")
+
+
+def test_a_row_that_never_closes_is_left_as_it_is() -> None:
+    words = [text for _, text in _md("| A | B |\n|---|---|\n| one\n\ntwo\n")]
+    assert "two" in words

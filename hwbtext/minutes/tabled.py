@@ -1,0 +1,86 @@
+"""Items of minutes that are set as a table: titles without a number, and those below an item."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from hwbtext.minutes.candidates import ITEM_HEADER, Candidate
+from hwbtext.minutes.titles import tells
+from hwbtext.text import n_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hwbtext.minutes.lines import Line
+
+_HEADS_TEXT = re.compile(
+    r"^(?:discussions?|items?|subject|topic|title|minutes?|decisions?\b.*|actions?\b.*|outcomes?)$",
+    re.I,
+)
+_MARKED = re.compile(r"^\(?(?P<mark>[ivx]{1,4}|[a-z])[.)]\s+(?P<title>[A-Z].*)$")
+_MOST_TITLE = 8  # words
+_MOST_BESIDE = 3  # words of another cell in the row of a title: who is to act
+
+
+def find_tabled(lines: Sequence[Line], found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield the items that stand in tables of minutes, besides those that were found.
+
+    Below a numbered item, a row that holds no more than "ii. Drainage" is an item below it. In
+    a table whose column of numbers is empty, so is each row with a short title that a row of
+    discussion follows.
+
+    Examples
+    --------
+    >>> from hwbtext.minutes.lines import Line
+    >>> cells = [(0, 0, "Item"), (0, 1, "Discussion"), (1, 1, "New gate"), (2, 1, "It was wet.")]
+    >>> lines = [Line(n, n, n, t, "table_cell", 0, r, c) for n, (r, c, t) in enumerate(cells)]
+    >>> [item.title for item in find_tabled(lines, [])]
+    ['New gate']
+    """
+    in_table = [line for line in lines if line.kind == "table_cell"]
+    rows = [list(cells) for _, cells in groupby(in_table, key=lambda line: line.row)]
+    at = next((n for n, row in enumerate(rows) if _is_header(row)), None)
+    if at is None:
+        return
+    numbered = {candidate.start: candidate for candidate in found}
+    rows = rows[at + 1 :]
+    has_numbers = any(row[0].start in numbered for row in rows)
+    if found and not has_numbers:
+        return
+    parent: Candidate | None = None
+    count = 0
+    above = False  # the row above is a title
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        if row[0].start in numbered:
+            parent, count, above = numbered[row[0].start], 0, True
+            continue
+        title = _title_of(row)
+        match = _MARKED.match(title) if title else None
+        if title and match and parent:
+            count += 1
+            key = (*parent.key, count)
+            yield Candidate(row[0].start, match["mark"], match["title"], "a", key, printed=True)
+        elif title and not has_numbers and not above and following and not _title_of(following):
+            yield Candidate(row[0].start, "", title, "", (row[0].start,), printed=True)
+        above = title is not None
+
+
+def _is_header(row: Sequence[Line]) -> bool:
+    return (
+        len(row) > 1
+        and ITEM_HEADER.match(row[0].text.strip()) is not None
+        and any(_HEADS_TEXT.match(cell.text.strip()) for cell in row[1:])
+    )
+
+
+def _title_of(row: Sequence[Line]) -> str | None:
+    """Return the title that a row holds and nothing else, but for who is to act."""
+    first = row[0].text.strip()
+    if row[0].column not in (0, 1) or any(n_words(cell.text) > _MOST_BESIDE for cell in row[1:]):
+        return None
+    if len({cell.column for cell in row}) != len(row):
+        return None  # a cell of several paragraphs
+    short = n_words(first) <= _MOST_TITLE and not first.endswith((".", ";", ","))
+    return first.rstrip(" :?") if short and first[:1].isalpha() and not tells(first) else None
