@@ -30,12 +30,15 @@ lint: install
 benchmark: install
 	$(BIN)/python -m benchmarks.accuracy.frontpage --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.outcomes --shared ../shared
+	$(BIN)/python -m benchmarks.accuracy.classifiers --shared ../shared
+	$(BIN)/python -m benchmarks.accuracy.classifiers --shared ../shared --curve
 	$(BIN)/python -m benchmarks.accuracy.mentions --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.agreement --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.minutes --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.parse --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.fidelity --shared ../shared
 	$(BIN)/python -m benchmarks.speed.parse --shared ../shared
+	$(BIN)/python -m benchmarks.speed.classifiers --shared ../shared
 
 clean:
 	rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hwbtext.acts import detect_actions, detect_acts
+from hwbtext.bodies import detect_bodies, resolve_owner
 from hwbtext.frontpage import describe
 from hwbtext.mentions import default_detectors
 from hwbtext.minutes import find_attendance, find_heading, find_items, find_votes
 from hwbtext.minutes.lines import read_lines
 from hwbtext.minutes.told import tells_of_meeting
-from hwbtext.outcomes import load_lexicon, load_outcome_classifier
+from hwbtext.outcomes import load_outcome_classifier
 from hwbtext.papers import split_pack
 from hwbtext.parse import parse_file
 from hwbtext.passages import segment
@@ -23,10 +25,12 @@ if TYPE_CHECKING:
 
     from hwbtext.corpus import CorpusFile
     from hwbtext.minutes.heading import Told
-    from hwbtext.outcomes import LexiconOutcomeClassifier
+    from hwbtext.outcomes import OutcomeClassifier
     from hwbtext.records import (
+        Action,
         AgendaItem,
         Attendance,
+        CharSpan,
         DocKind,
         Document,
         DocumentFacts,
@@ -39,7 +43,9 @@ if TYPE_CHECKING:
 _KINDS_WITH_ITEMS = ("minutes", "agenda", "pack", "other")
 
 
-def analyse(file: CorpusFile, paths: Sequence[str] = ()) -> DocumentFindings:
+def analyse(
+    file: CorpusFile, paths: Sequence[str] = (), *, model: str = "default"
+) -> DocumentFindings:
     """Find all there is in one file: a pure function of its bytes, paths and metadata.
 
     Parameters
@@ -47,11 +53,18 @@ def analyse(file: CorpusFile, paths: Sequence[str] = ()) -> DocumentFindings:
     file : CorpusFile
     paths : sequence of str
         Every path that holds the same bytes; by default the file's own.
+    model : str
+        Name or folder for :func:`hwbtext.outcomes.load_outcome_classifier`.
 
     Returns
     -------
     DocumentFindings
         Without passages where there was no text; its issues say why.
+
+    Raises
+    ------
+    InputError
+        There is no such model, or it cannot be used.
     """
     paths = tuple(paths) or (file.relative,)
     document = parse_file(file.path, file.relative)
@@ -62,14 +75,12 @@ def analyse(file: CorpusFile, paths: Sequence[str] = ()) -> DocumentFindings:
     if facts.kind in ("minutes", "agenda"):
         facts = _with_heading(document, facts, items)
     passages = segment(document, items=items)
-    classifier = load_outcome_classifier()
-    annotator = f"outcome-lexicon@{load_lexicon().version}"
     return DocumentFindings(
         document=document,
         facts=facts,
         paths=paths,
         passages=passages,
-        labels=tuple(_label(passage, classifier, annotator) for passage in passages),
+        labels=_label(passages, _classifier(model)),
         mentions=tuple(
             mention
             for passage in passages
@@ -78,11 +89,35 @@ def analyse(file: CorpusFile, paths: Sequence[str] = ()) -> DocumentFindings:
             for mention in detector.detect(passage)
         ),
         acts=detect_acts(document, passages),
-        actions=detect_actions(document, passages),
+        actions=_actions(document, passages, facts, attendance),
         issues=(*document.issues, *doubts),
         items=items,
         attendance=attendance,
         votes=votes,
+        bodies=detect_bodies(passages, on=facts.meeting_date),
+    )
+
+
+def _actions(
+    document: Document,
+    passages: Sequence[Passage],
+    facts: DocumentFacts,
+    attendance: Sequence[Attendance],
+) -> tuple[Action, ...]:
+    """Find the actions, and the organisations that own them."""
+    # The date of a pack is that of the meeting to come, not of the minutes in it.
+    on = facts.meeting_date if facts.kind in ("minutes", "agenda") else None
+    found = detect_actions(
+        document,
+        passages,
+        on=on,
+        minutes=_minutes_of(document, facts.kind),
+        people=[person.name for person in attendance],
+    )
+    owners = [resolve_owner(action.owner or "", facts.meeting_date) for action in found]
+    return tuple(
+        replace(action, owner_body=body.body_id if body else None)
+        for action, body in zip(found, owners, strict=True)
     )
 
 
@@ -110,6 +145,14 @@ def _read_minutes(document: Document, kind: DocKind) -> _Minutes:
     return items, people, votes
 
 
+def _minutes_of(document: Document, kind: DocKind) -> tuple[CharSpan, ...] | None:
+    """Return the parts that are minutes; None where the text itself has to tell."""
+    if kind in ("minutes", "agenda", "other"):
+        return None
+    parts = split_pack(document) if kind == "pack" else ()
+    return tuple(part.span for part in parts if part.kind == "minutes")
+
+
 def _with_heading(
     document: Document, facts: DocumentFacts, items: Sequence[AgendaItem]
 ) -> DocumentFacts:
@@ -129,18 +172,34 @@ def _clock(told: Told | None) -> str | None:
     return told.time.strftime("%H:%M") if told.time else told.text
 
 
-def _label(passage: Passage, classifier: LexiconOutcomeClassifier, annotator: str) -> Label:
-    prov = Provenance(passage.doc_id, passage.passage_id, passage.span)
-    if passage.fragment:
-        return Label(prov, "outcome", None, annotator, evidence=("fragment",))
-    reading = classifier.read(passage.text)
-    return Label(
-        prov=prov,
-        scheme="outcome",
-        value=reading.value,
-        annotator=annotator,
-        subtype=reading.subtype,
-        direction=reading.direction,
-        score=reading.score,
-        evidence=reading.evidence,
-    )
+@lru_cache(maxsize=1)
+def _classifier(model: str) -> OutcomeClassifier:
+    # Loaded once a process: a model takes longer to load than most papers to read.
+    return load_outcome_classifier(model)
+
+
+def _label(passages: Sequence[Passage], classifier: OutcomeClassifier) -> tuple[Label, ...]:
+    """Label each passage; one that is a fragment has nothing to judge."""
+    whole = [passage for passage in passages if not passage.fragment]
+    readings = iter(classifier.read_many([passage.text for passage in whole]))
+    labels = []
+    for passage in passages:
+        label = Label(
+            prov=Provenance(passage.doc_id, passage.passage_id, passage.span),
+            scheme="outcome",
+            value=None,
+            annotator=classifier.name,
+            evidence=("fragment",),
+        )
+        if not passage.fragment:
+            reading = next(readings)
+            label = replace(
+                label,
+                value=reading.value,
+                subtype=reading.subtype,
+                direction=reading.direction,
+                score=reading.score,
+                evidence=reading.evidence,
+            )
+        labels.append(label)
+    return tuple(labels)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
+from dataclasses import astuple
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,7 @@ from hwbtext.analyse import analyse
 from hwbtext.batch import run_jobs
 from hwbtext.corpus import CorpusFile
 from hwbtext.errors import OutputExistsError
+from hwbtext.outcomes import identify_model
 from hwbtext.parse import MAX_BYTES, ocr
 from hwbtext.records import SCHEMA_VERSION, Status
 from hwbtext.rows import to_rows
@@ -75,9 +77,15 @@ def prepare_folder(out: Path, *, force: bool) -> Path:
 
 
 def read_all(
-    files: Sequence[CorpusFile], parts: Path, n_workers: int, progress: Progress, limits: Limits
+    files: Sequence[CorpusFile],
+    parts: Path,
+    n_workers: int,
+    progress: Progress,
+    limits: Limits,
+    model: str,
 ) -> tuple[dict[str, list[Row]], Counter[Status]]:
     """Read every file, or take up what a run that was cut off has read already."""
+    labelled_by = astuple(identify_model(model))
     counts: Counter[Status] = Counter()
     tables: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     groups: dict[str, list[CorpusFile]] = defaultdict(list)
@@ -110,7 +118,8 @@ def read_all(
         metadata, conflicts = _joined_metadata(same)
         tables["issues"] += conflicts
         job = _job(first, [file.relative for file in same], metadata)
-        job["part"] = _part_name(digest, job)
+        job["model"] = model
+        job["part"] = _part_name(digest, job, labelled_by)
         try:
             results.append(json.loads((parts / job["part"]).read_text(encoding="utf-8")))
             progress.step()
@@ -170,10 +179,10 @@ def _digest(file: CorpusFile) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _part_name(digest: str, job: Mapping[str, Any]) -> str:
+def _part_name(digest: str, job: Mapping[str, Any], labelled_by: Sequence[str]) -> str:
     """Name a finished part by all that its rows depend on."""
     # A run that is taken up again with Tesseract installed is to read its scans.
-    made_by = [version("hwbtext"), SCHEMA_VERSION, ocr.is_available()]
+    made_by = [version("hwbtext"), SCHEMA_VERSION, ocr.is_available(), *labelled_by]
     facts = json.dumps([digest, job["paths"], job["metadata"], *made_by], sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()[:32] + ".json"
 
@@ -230,4 +239,4 @@ def _analyse_job(job: dict[str, Any]) -> dict[str, Any]:
         for name, value in job["metadata"].items()
     }
     file = CorpusFile(Path(job["path"]), job["relative"], metadata)
-    return to_rows(analyse(file, job["paths"]))
+    return to_rows(analyse(file, job["paths"], model=job["model"]))

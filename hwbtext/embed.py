@@ -76,7 +76,7 @@ class SentenceEncoder:
         dimension = model.get_embedding_dimension() or 0
         known: dict[str, NDArray[np.float32]] = {}
         vectors = np.zeros((len(texts), dimension), dtype=np.float32)
-        with _one_thread():
+        with one_thread():
             for index, text in enumerate(texts):
                 if text not in known:
                     known[text] = model.encode(
@@ -106,7 +106,7 @@ def decode_vectors(result: dict[str, Any]) -> NDArray[np.float32]:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Compute on one thread.
 
     Two threads gain little on one passage, and where another process takes a core they wait
@@ -124,7 +124,7 @@ def _one_thread() -> Iterator[None]:
 
 @cache
 def _load(name: str | None) -> SentenceTransformer:
-    folder = name if name is not None else str(_minilm_folder())
+    folder = name if name is not None else str(minilm_folder())
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
@@ -138,7 +138,7 @@ def _load(name: str | None) -> SentenceTransformer:
             transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
-def _minilm_folder() -> Path:
+def minilm_folder() -> Path:
     """Return the folder of the default model after checking its weights."""
     try:
         folder = Path(str(files(MINILM_PACKAGE))) / "model"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections import defaultdict
 from dataclasses import asdict, replace
@@ -15,13 +16,14 @@ from hwbtext.collect import NoProgress, prepare_folder, read_all
 from hwbtext.corpus import Corpus, in_order, read_folder
 from hwbtext.embed import SentenceEncoder, decode_vectors, encode_job
 from hwbtext.errors import HwbtextError, InputError
+from hwbtext.outcomes import identify_model, load_outcome_classifier, outcome_views
 from hwbtext.panel import Unit, build_panel
-from hwbtext.records import CATEGORIES, OUTCOMES, POLARITIES, RunReport, Status
+from hwbtext.records import CATEGORIES, POLARITIES, RunReport, Status
 from hwbtext.rows import with_dates
 from hwbtext.store import SCHEMAS, write_table
+from hwbtext.vectors import VectorFile
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
     import numpy as np
@@ -48,6 +50,7 @@ def mine(
     force: bool = False,
     seed: int = 0,
     encoder: Encoder | None = None,
+    model: str | os.PathLike[str] = "default",
     progress: Progress | None = None,
     limits: Limits | None = None,
 ) -> RunReport:
@@ -66,11 +69,15 @@ def mine(
     jobs : int
         Processes that read papers at once.
     force : bool
-        Replace an earlier run in ``out``; files that are not a run's stay.
+        Replace an earlier run in ``out``; files that are not a run's stay, and so do sentence
+        vectors (``out/vectors``): a text is encoded once.
     seed : int
         Seed of the topic model.
     encoder : Encoder, optional
-        By default the installed MiniLM, see :class:`hwbtext.embed.SentenceEncoder`.
+        Of the topics. By default the installed MiniLM, see
+        :class:`hwbtext.embed.SentenceEncoder`.
+    model : str or path-like
+        Classifier of outcomes, by name or folder: see :func:`hwbtext.load_outcome_classifier`.
     progress : Progress, optional
         Told of each stage and step.
     limits : Limits, optional
@@ -84,7 +91,7 @@ def mine(
     Raises
     ------
     InputError
-        No papers, or ``jobs`` is not a positive number.
+        No papers, ``jobs`` is not a positive number, or ``model`` cannot be used.
     OutputExistsError
         ``out`` holds files and ``force`` is not set.
     """
@@ -95,15 +102,18 @@ def mine(
     if not isinstance(corpus, Corpus):
         corpus = read_folder(corpus)
     out = Path(out)
+    model = os.fspath(model)
+    # Here once, although children load it too: a model that cannot be used ends the run now.
+    classes = [str(name) for name in load_outcome_classifier(model).classes_]
     progress = progress or NoProgress()
     files = [file for file in in_order(corpus.files) if not _inside(file.path, out)]
     if not files:
         msg = "There are no files to read."
         raise InputError(msg)
     parts = prepare_folder(out, force=force)
-    tables, counts = read_all(files, parts, jobs, progress, limits or Limits())
-    _add_topics(tables, seed, encoder, jobs, progress)
-    _add_panel(tables)
+    tables, counts = read_all(files, parts, jobs, progress, limits or Limits(), model)
+    _add_topics(tables, seed, encoder, jobs, progress, out)
+    _add_panel(tables, classes)
     report = RunReport(
         n_in=len(files),
         n_success=counts[Status.SUCCESS],
@@ -111,7 +121,7 @@ def mine(
         n_failed=counts[Status.FAILED],
         n_skipped=counts[Status.SKIPPED],
         seed=seed,
-        versions=_versions(encoder),
+        versions=_versions(encoder, model),
         out=str(out),
         n_passages=len(tables["passages"]),
         seconds=monotonic() - started,
@@ -147,6 +157,7 @@ def _add_topics(
     encoder: Encoder | None,
     n_workers: int,
     progress: Progress,
+    out: Path,
 ) -> None:
     """Fill the tables of topics and drift, or say in an issue why there are none."""
     from hwbtext.text import normalize
@@ -160,7 +171,12 @@ def _add_topics(
         _note_no_topics(tables, "too_few_passages", message)
         return
     progress.start("encoding passages", len(distinct))
-    vectors = _encode(distinct, encoder or SentenceEncoder(), n_workers, progress)
+    used = encoder or SentenceEncoder()
+    vectors = VectorFile(out / "vectors", used.model_id).encode(
+        distinct,
+        lambda some: _encode(some, used, n_workers, progress),
+        progress=progress.step,
+    )
     row_of = {text: index for index, text in enumerate(distinct)}
     progress.start("fitting topics", 1)
     try:
@@ -213,12 +229,19 @@ def _encode(
     return np.concatenate([parts[number] for number in range(len(chunks))])
 
 
-def _add_panel(tables: dict[str, list[Row]]) -> None:
+def _add_panel(tables: dict[str, list[Row]], classes: Sequence[str]) -> None:
     """Fill the panel: shares of the passages that are no fragments, by site and year."""
+    wanted = [f"outcome:{value}" for value in classes]
+    # A model without sub-types cannot tell the strict view from the broad one.
+    if "tangible" in classes and any(row["subtype"] for row in tables["labels"]):
+        wanted += ["outcome:tangible_strict", "outcome:tangible_broad"]
     measures: dict[str, set[str]] = defaultdict(set)
     for row in tables["labels"]:
         if row["value"] is not None:
-            measures[row["passage_id"]].add(f"{row['scheme']}:{row['value']}")
+            views = outcome_views(row["subtype"] or row["value"])
+            measures[row["passage_id"]] |= {
+                f"{row['scheme']}:{value}" for value in (row["value"], *views)
+            }
     for row in tables["mentions"]:
         if not row["in_title"]:
             measures[row["passage_id"]] |= {
@@ -232,19 +255,21 @@ def _add_panel(tables: dict[str, list[Row]]) -> None:
         for row in tables["passages"]
         if not row["fragment"]
     ]
-    wanted = [f"outcome:{value}" for value in OUTCOMES]
     wanted += [f"mention:{category}" for category in CATEGORIES]
     wanted += [f"mention:{c}:{polarity}" for c in CATEGORIES for polarity in POLARITIES]
     wanted += [f"topic:{topic}" for topic in {row["topic"] for row in tables["topics"]}]
     tables["panel"] = [asdict(cell) for cell in build_panel(units, wanted)]
 
 
-def _versions(encoder: Encoder | None) -> dict[str, str]:
+def _versions(encoder: Encoder | None, model: str) -> dict[str, str]:
     import platform
     from importlib.metadata import PackageNotFoundError, version
 
     found = {"hwbtext": version("hwbtext"), "python": platform.python_version()}
     found["encoder"] = (encoder or SentenceEncoder()).model_id
+    labelled_by = identify_model(model)
+    found["outcome_model"] = labelled_by.name
+    found["outcome_model_sha256"] = labelled_by.weights_sha256
     for name in _REPORTED_PACKAGES:
         try:
             found[name] = version(name)

@@ -59,6 +59,8 @@ ItemKind = Literal[
 ]
 Presence = Literal["present", "in_attendance", "apologies", "absent"]
 VoteResult = Literal["carried", "lost"]
+ActionKind = Literal["explicit", "told"]
+BodyRole = Literal["agent", "object", "listed"]
 
 
 class Status(StrEnum):
@@ -443,13 +445,37 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that somebody is to do. ``due`` is as written; None where not stated."""
+    """Something that somebody is to do; None for what is not stated.
+
+    ``owner``, ``due`` and ``status`` are as written. ``first_due_date`` and ``last_due_date``
+    are the first and last day that ``due`` can mean, reckoned from the day of the meeting.
+    ``kind`` says whether the paper marks it as an action ("explicit") or a sentence gives
+    somebody a task ("told"); ``owner_body`` is the id of the organisation that the owner names,
+    in the table of bodies.
+    """
 
     prov: Provenance
     text: str
     owner: str | None
     due: str | None
     status: str | None
+    kind: ActionKind = "explicit"
+    first_due_date: date | None = None
+    last_due_date: date | None = None
+    owner_body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyMention:
+    """A body of the health and care system named in one sentence, ``count`` times."""
+
+    prov: Provenance
+    text: str
+    body_id: str
+    name: str
+    kind: str
+    role: BodyRole
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,6 +543,7 @@ class DocumentFindings:
     items: tuple[AgendaItem, ...] = ()
     attendance: tuple[Attendance, ...] = ()
     votes: tuple[Vote, ...] = ()
+    bodies: tuple[BodyMention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

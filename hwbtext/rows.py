@@ -143,12 +143,28 @@ def to_rows(findings: DocumentFindings) -> dict[str, list[Row]]:
         "actions": [
             {
                 **placed(action.prov),
+                "kind": action.kind,
                 "text": action.text,
                 "owner": action.owner,
+                "owner_body": action.owner_body,
                 "due": action.due,
+                "first_due_date": _iso(action.first_due_date),
+                "last_due_date": _iso(action.last_due_date),
                 "status": action.status,
             }
             for action in findings.actions
+        ],
+        "bodies": [
+            {
+                **placed(body.prov),
+                "body": body.body_id,
+                "name": body.name,
+                "kind": body.kind,
+                "role": body.role,
+                "count": body.count,
+                "text": body.text,
+            }
+            for body in findings.bodies
         ],
         "issues": [
             {

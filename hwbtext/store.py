@@ -81,6 +81,7 @@ _DOCS: dict[str, str] = {
     "mentions": "One row a mention of ownership, accountability or inequality.",
     "acts": "One row a verb of a resolution.",
     "actions": "One row an action that somebody is to do.",
+    "bodies": "One row a body of the health and care system named in a sentence.",
     "topics": "One row a passage: the topic it belongs to.",
     "topic_words": "One row a word of a topic.",
     "panel": "One row a measure in one site and year, over all kinds of document together.",
@@ -200,10 +201,27 @@ SCHEMAS: dict[str, pa.Schema] = {
         [
             *_BASE,
             *_PASSAGE,
+            _column("kind", _TEXT, "explicit: marked as one; told: a sentence gives the task"),
             _column("text", _TEXT, "What is to be done"),
             _column("owner", _TEXT, "Who is to do it, as written"),
+            _column("owner_body", _TEXT, "Id of the organisation that the owner names, if any"),
             _column("due", _TEXT, "By when, as written"),
+            _column("first_due_date", pa.date32(), "First day that it can mean; null if open"),
+            _column("last_due_date", pa.date32(), "Last day that it can mean; null if open"),
             _column("status", _TEXT, "As an action log states it"),
+            *_PLACE,
+        ]
+    ),
+    "bodies": pa.schema(
+        [
+            *_BASE,
+            *_PASSAGE,
+            _column("body", _TEXT, "Id of the body in the table of bodies: hwb, ccg, icb, …"),
+            _column("name", _TEXT, "Its name in full"),
+            _column("kind", _TEXT, "hwb, pct, ccg, stp, ics, icb, trust, district, …"),
+            _column("role", _TEXT, "agent, object, or listed among three or more"),
+            _column("count", _INT, "How often the sentence names it"),
+            _column("text", _TEXT, "As written: `documents.text[start:end]`"),
             *_PLACE,
         ]
     ),
@@ -340,7 +358,7 @@ def load_table(out: str | Path, name: str) -> pd.DataFrame:
         The folder that ``hwbtext mine`` wrote.
     name : str
         ``"documents"``, ``"passages"``, ``"items"``, ``"attendance"``, ``"votes"``,
-        ``"labels"``, ``"mentions"``, ``"acts"``, ``"actions"``, ``"topics"``,
+        ``"labels"``, ``"mentions"``, ``"acts"``, ``"actions"``, ``"bodies"``, ``"topics"``,
         ``"topic_words"``, ``"panel"``, ``"drift"`` or
         ``"issues"``; ``docs/tables.md`` says what the columns hold.
 

@@ -1,6 +1,7 @@
 """Score the rule detectors against coded passages; write the section of RESULTS.md.
 
     python -m benchmarks.accuracy.mentions --shared ../shared
+    python -m benchmarks.accuracy.mentions --shared ../shared --rules
 
 The passages were coded by language models (model-annotated), never by people: the figures
 say how far the rules follow that coding of the codebook. The figures are those of
@@ -10,11 +11,13 @@ say how far the rules follow that coding of the codebook. The figures are those 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from benchmarks.accuracy.coded import claim, f1, load_coded, spread
+from benchmarks.accuracy.mention_rules import reading_lines, rules_section
 from benchmarks.results import measured_on, write_section
 from hwbtext.evaluate import evaluate
 from hwbtext.evaluate.cells import FEWEST
@@ -27,9 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hwbtext.evaluate import Evaluation, Part
+    from hwbtext.gold import GoldSample
 
 DEFAULT_GOLD = ("gold/hwb/coded.jsonl", "gold/real/coded.jsonl", "gold/lacking/coded.jsonl")
-_WHAT = ("exact", "present", "polarity")
+TRAINING = ("gold/train/hwb.jsonl", "gold/train/real.jsonl")
+# Of the passages drawn for "lacking", those of other places were read while rules were written.
+UNREAD = {"lacking/coded.jsonl": "Leeds"}
 
 
 def columns(part: Part) -> dict[str, MentionScores]:
@@ -125,6 +131,21 @@ def _polarity(scores: MentionScores, category: str) -> str:
     return value if of.n < FEWEST else f"{value} ({spread(of.agree_95)}), n = {of.n}"
 
 
+def apart(sample: GoldSample) -> list[GoldSample]:
+    """Return a sample, or its parts: the place that nobody read, and the places of development."""
+    unread = UNREAD.get(sample.name)
+    if unread is None:
+        return [sample]
+    return [
+        replace(
+            sample,
+            name=f"{sample.name}, {what}",
+            units=tuple(unit for unit in sample.units if (unit.place == unread) is held),
+        )
+        for what, held in (("place kept apart", True), ("places of development", False))
+    ]
+
+
 def speed(texts: Sequence[str]) -> float:
     """Return words a second on one core, all three detectors."""
     words = sum(len(text.split()) for text in texts)
@@ -141,12 +162,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("gold", nargs="*", help="gold files, relative to --shared or absolute")
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--rules", action="store_true", help="each rule on the training gold")
     parser.add_argument("--dry-run", action="store_true", help="print, do not write RESULTS.md")
     options = parser.parse_args()
+    if options.rules:
+        body = rules_section([load_coded(options.shared / name) for name in TRAINING])
+        if not options.dry_run:
+            write_section("mention-rules", body)
+        print(body)
+        return
     names = options.gold or [n for n in DEFAULT_GOLD if (options.shared / n).is_file()]
     if not names:
         parser.error(f"no gold file under {options.shared}; give --shared or paths")
-    samples = [load_coded(options.shared / name) for name in names]
+    samples = [part for name in names for part in apart(load_coded(options.shared / name))]
     versions = ", ".join(f"`{detector.annotator}`" for detector in default_detectors())
     results = [evaluate(default_detectors(), sample, "mentions") for sample in samples]
     body = "\n\n".join(
@@ -162,6 +190,7 @@ def main() -> None:
             "The majority finds no mention (F1 0). Passages drawn by a cue, among them all of "
             "`lacking`, say nothing about rates and are scored apart.",
             *(report(result, part) for result in results for part in result.parts),
+            *reading_lines(),
             f"Speed: {speed([t for sample in samples for t in sample.texts]):,.0f} words a second "
             "on one core, the three detectors together.",
         ]

@@ -5,77 +5,57 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from hwbtext.acts.phrases import ACTOR, ASSIGNING, read_action
+from hwbtext.acts.due import due_days, printed_next_meeting
+from hwbtext.acts.logs import TableReader
+from hwbtext.acts.marked import marked_actions
+from hwbtext.acts.phrases import read_due
 from hwbtext.acts.points import point_actions
-from hwbtext.acts.resolutions import resolution_spans
-from hwbtext.records import Action, Block, CharSpan, Passage, Provenance
-from hwbtext.text import n_words, same_length, sentences, strip_span
+from hwbtext.acts.told import told_tasks
+from hwbtext.minutes.lines import read_lines
+from hwbtext.minutes.told import tells_of_meeting
+from hwbtext.records import Action, CharSpan, Provenance
+from hwbtext.text import same_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
-    from hwbtext.records import Document
+    from hwbtext.records import Document, Passage
 
-_ACTION_MARK = re.compile(
-    r"(?:\bACTIONS?(?:\s(?:POINTS?|REQUIRED|AGREED))?|\bActions?(?:\s(?:points?|required|agreed))?)"
-    r"\s?(?:\d{1,3}(?:\.\d{1,2})?)?\s?[:-]-?\s?"
+_MARKED = re.compile(r"\W*ACTIONS?\b|\W*Actions?\b.{0,12}[:-]")
+# "Tom Sample (TSA)" in the list of those present; "Carrow County Council (CCC)" is no person.
+_SAME_INITIALS = re.compile(
+    r"(?<![A-Z]\w\s)\b(?P<given>(?P<first>[A-Z])[a-z]+)\s(?P<last>(?P<second>[A-Z])[\w'-]+)"
+    r"\s\((?P=first)(?P=second)[A-Z]{0,2}\)"
 )
-_LEAD_WORDS = re.compile(
-    r"^(?:[\s:;,.-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\b(?:that|THAT|That|RESOLVED|Resolved|"
-    r"AGREED|Agreed|It was|it was|agreed|resolved|therefore|unanimously|and|the Board)\b)+"
-)
-_OWNER_LABEL = re.compile(
-    r"(?:^|(?<=[.;]\s))(?:responsib(?:le|ility)(?:\s+(?:officers?|persons?|leads?|owners?|directors?))?|"
-    r"(?:action\s+)?owners?|(?:action\s+)?leads?(?:\s+officers?)?|(?:action\s+)?by\s+whom|action\s+by|"
-    r"assigned\s+to|officers?)\s*[:-]\s*(?P<owner>[^.;\n]{2,120})",
-    re.I,
-)
-_DUE_LABEL = re.compile(
-    r"(?:^|(?<=[.;]\s))(?:deadline|due(?:\s+(?:date|by))?|by\s+when|timescales?(?:/deadline)?|target\s+date|"
-    r"completion\s+date)\s*[:-]\s*(?P<due>[^;\n]{2,80})",
-    re.I,
-)
-_LABELS_WITHIN = 3  # passages below an action that can name its owner and date
-_NONE_STATED = re.compile(r"^(?:[-.\s]*|n/?a|none|not stated|nil)$", re.IGNORECASE)
-
-_HEADERS = {
-    "text": re.compile(
-        r"^(?:agreed )?actions?(?: (?:required|agreed|points?|to be taken|needed|details?))?$|"
-        r"^task$|^what(?: (?:we will do|will be done))?$|"
-        r"^recommendations?$|^description(?: of action)?$",
-        re.IGNORECASE,
-    ),
-    "owner": re.compile(
-        r"^(?:action )?owners?$|^leads?(?: (?:officers?|person|organisation|agency|partner))?$|"
-        r"^responsib(?:le|ility)(?: (?:officers?|person|lead|organisation|owner))?$|"
-        r"^by whom$|^who$|^action (?:by|for)$|^assigned to$|"
-        r"^officers?(?: responsible)?$|^person responsible$",
-        re.IGNORECASE,
-    ),
-    "due": re.compile(
-        r"^(?:due|deadline|by when|when|timescales?|target(?: date)?|"
-        r"(?:due|completion) (?:date|by)|timeframe|date(?: due| for completion)?)$",
-        re.IGNORECASE,
-    ),
-    "status": re.compile(
-        r"^(?:current )?(?:status|progress|position|update|outcome|rag(?: status| rating)?|"
-        r"comments?|progress (?:update|to date)|status/update|standing)$",
-        re.IGNORECASE,
-    ),
-}
+_NEAR = 1_500  # characters between a discussion and its mark
+_LEADS_UP = 2  # passages above a marked action
 
 
-def detect_actions(document: Document, passages: Iterable[Passage]) -> tuple[Action, ...]:
-    """Find what somebody is to do: action lines, assigning clauses, rows of action tables.
+def detect_actions(
+    document: Document,
+    passages: Iterable[Passage],
+    *,
+    on: date | None = None,
+    minutes: Sequence[CharSpan] | None = None,
+    people: Sequence[str] = (),
+) -> tuple[Action, ...]:
+    r"""Find what somebody is to do: marked actions, rows of logs, and told tasks of minutes.
 
     Parameters
     ----------
     document : Document
     passages : iterable of Passage
         The passages of this document, as ``segment(document)`` gives them.
+    on : date, optional
+        The day of the meeting, from which a due is reckoned; without it only full dates are.
+    minutes : sequence of CharSpan, optional
+        The parts that are minutes: only there does a sentence give a task. By default the
+        whole, if it tells of a meeting, else none.
+    people : sequence of str, optional
+        Names of those who took part, as :func:`hwbtext.minutes.find_attendance` gives them.
 
     Returns
     -------
@@ -86,170 +66,127 @@ def detect_actions(document: Document, passages: Iterable[Passage]) -> tuple[Act
 
     Notes
     -----
-    Read are "ACTION: X to do Y by Z" and "Action - X" (then what X is to do stands in the
-    sentence before); in resolutions "that X be asked to do Y" and "that X bring Y"; and the
-    rows below a header that names an action beside an owner, a date or a status.
+    Explicit are "ACTION: X to do Y by Z", "Action - X" (then what X is to do stands in the
+    sentence before), numbered action points, rows below a header that names an action beside
+    an owner, a date or a status, and initials in the margin column of minutes. Told is a
+    sentence that gives a named person, role or body a task: "Clerk to write", "X agreed to
+    obtain", "that X be asked to". A decision without a bearer is none, nor is what was done.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from hwbtext.parse import parse_bytes
+    >>> from hwbtext.passages import segment
+    >>> text = "The minutes were approved.\n\nThe Clerk to write to Highways by 3 May."
+    >>> document = parse_bytes(text.encode(), "minutes.txt")
+    >>> (action,) = detect_actions(document, segment(document), on=date(2024, 4, 2))
+    >>> action.owner, action.text, str(action.last_due_date)
+    ('The Clerk', 'write to Highways by 3 May', '2024-05-03')
     """
     passages = tuple(passages)
-    rows = (*_table_actions(document, passages), *point_actions(document, passages))
-    rows = tuple(sorted(rows, key=lambda action: action.prov.span))
-    spans = [action.prov.span for action in rows]
-    resolved = [span for span, _ in resolution_spans(document)]
-    starts = [span.start for span in resolved]
-    found = list(rows)
-    for number, passage in enumerate(passages, start=1):
-        before = bisect_left(spans, passage.span.end, key=lambda span: span.start) - 1
-        if before >= 0 and passage.span.start < spans[before].end:
-            continue  # a row of an action table has been read
-        at = bisect_right(starts, passage.span.start) - 1
-        inside = at >= 0 and passage.span.start < resolved[at].end
-        lines = list(_marked(passage))
-        if lines:
-            lines[-1] = _with_labels(lines[-1], passages[number : number + _LABELS_WITHIN])
-        found += lines or (list(_assigned(passage)) if inside else [])
-    return tuple(sorted(found, key=lambda action: action.prov.span))
+    found = list(TableReader(document, passages).actions())
+    found = _without_overlap(found, marked_actions(passages))
+    found = _without_overlap(found, point_actions(passages))
+    if minutes is None:
+        tells = tells_of_meeting(read_lines(document))
+        minutes = (CharSpan(0, len(document.text)),) if tells else ()
+    held = [
+        passage for passage in _not_marked(passages, found) if _inside(passage.span.start, minutes)
+    ]
+    plain = same_length(document.text)
+    named = [f"{one['given']} {one['last']}" for one in _SAME_INITIALS.finditer(plain)]
+    found = _without_overlap(found, _once(_told(held, (*people, *named)), found))
+    next_meeting = printed_next_meeting(plain, on)
+    return tuple(
+        _dated(action, on, next_meeting)
+        for action in sorted(found, key=lambda action: action.prov.span)
+    )
 
 
-def _marked(passage: Passage) -> Iterator[Action]:
-    """Read the lines that are marked as actions."""
-    plain = same_length(passage.text)
-    marks = list(_ACTION_MARK.finditer(plain))
-    ends = [*(mark.start() for mark in marks[1:]), len(plain)]
-    for mark, limit in zip(marks, ends, strict=False):
-        span = _first_sentence(plain, mark.end(), limit)
-        line = plain[span.start : span.end]
-        if not line:
-            continue
-        parts = read_action(passage.text[span.start : span.end], line)
-        if parts.owner is None and n_words(line) <= 8 and ACTOR.search(line):
-            # "Action: all Board members": what they are to do was said just before.
-            before = _last_sentence(plain, mark.start())
-            text = passage.text[before.start : before.end]
-            start = before.start if text else mark.start()
-            said = read_action(text, plain[before.start : before.end])
-            owner = passage.text[span.start : span.end].rstrip(" .;")
-            yield _action(
-                passage, CharSpan(start, span.end), text.rstrip(" .;") or owner, owner, said.due
-            )
-        else:
-            yield _action(passage, CharSpan(mark.start(), span.end), *parts)
-
-
-def _with_labels(action: Action, following: Sequence[Passage]) -> Action:
-    """Add owner and date where they stand below as lines of their own: "Lead: the Clerk"."""
-    owner, due = action.owner, action.due
-    text = action.text
-    if inner := _OWNER_LABEL.search(same_length(text)):
-        owner = owner or text[slice(*inner.span("owner"))].strip(" .")
-        text = text[: inner.start()].rstrip(" .;")
-    for passage in following:
-        plain = same_length(passage.text)
-        found_owner, found_due = _OWNER_LABEL.match(plain), _DUE_LABEL.match(plain)
-        if not found_owner and not found_due:
-            break
-        if found_owner and owner is None:
-            owner = passage.text[slice(*found_owner.span("owner"))].strip(" .")
-        if (later := found_due or _DUE_LABEL.search(plain)) and due is None:
-            due = passage.text[slice(*later.span("due"))].strip(" .")
-    return replace(action, text=text or action.text, owner=owner, due=due)
-
-
-def _first_sentence(plain: str, start: int, limit: int) -> CharSpan:
-    spans = sentences(plain[start:limit])
-    end = start + (spans[0].end if spans else 0)
-    return strip_span(plain, start, end)
-
-
-def _last_sentence(plain: str, end: int) -> CharSpan:
-    spans = sentences(plain[:end])
-    return strip_span(plain, *spans[-1]) if spans else CharSpan(end, end)
-
-
-def _assigned(passage: Passage) -> Iterator[Action]:
-    """Read the clauses of a resolution that give somebody a task."""
-    plain = same_length(passage.text)
-    for span in sentences(plain):
-        line = plain[span.start : span.end]
-        lead = _LEAD_WORDS.match(line)
-        begin = lead.end() if lead else 0
-        parts = read_action(
-            passage.text[span.start + begin : span.end],
-            line[begin:],
-            verbs=ASSIGNING,
-        )
-        if parts.owner is not None:
-            yield _action(passage, span, *parts)
-            return
-
-
-def _action(
-    passage: Passage, span: CharSpan, text: str, owner: str | None, due: str | None
-) -> Action:
-    start = passage.span.start
-    whole = CharSpan(start + span.start, start + span.end)
-    prov = Provenance(passage.doc_id, passage.passage_id, whole, passage.regions)
-    return Action(prov, text, owner, due, status=None)
-
-
-def _table_actions(document: Document, passages: Sequence[Passage]) -> Iterator[Action]:
-    """Read the rows of action tables, each under the last header row above it."""
-    columns: dict[str, int] = {}
+def _not_marked(passages: Sequence[Passage], found: Sequence[Action]) -> Iterator[Passage]:
+    """Yield the passages that no mark follows: what leads up to "ACTION:" is that action."""
     starts = [passage.span.start for passage in passages]
-    cells = [block for block in document.blocks if block.kind != "furniture"]
-    for row, group in groupby(
-        cells, key=lambda block: block.row if block.kind == "table_cell" else None
-    ):
-        if row is None:
-            columns = {}  # a paragraph or heading ends the table
-            continue
-        blocks = list(group)
-        texts = _cell_texts(document, blocks)
-        if header := _header(texts):
-            columns = header
-            continue
-        if not columns:
-            continue
-        text = texts.get(columns["text"], "")
-        if not text:
-            continue
-        span = CharSpan(blocks[0].span.start, blocks[-1].span.end)
-        at = bisect_right(starts, span.start) - 1
-        held = at >= 0 and span.start < passages[at].span.end
+    taken = set()
+    for action in found:
+        at = bisect_right(starts, action.prov.span.start) - 1
+        if _MARKED.match(passages[at].text[action.prov.span.start - starts[at] :]):
+            taken |= set(range(at - _LEADS_UP, at))
+    return (passage for number, passage in enumerate(passages) if number not in taken)
+
+
+def _inside(offset: int, spans: Sequence[CharSpan]) -> bool:
+    at = bisect_right([span.start for span in spans], offset) - 1
+    return at >= 0 and offset < spans[at].end
+
+
+def _without_overlap(found: Sequence[Action], more: Iterable[Action]) -> list[Action]:
+    """Add the actions that stand nowhere in those found before."""
+    spans = sorted(action.prov.span for action in found)
+    kept = list(found)
+    for action in more:
+        span = action.prov.span
+        before = bisect_left(spans, span.end, key=lambda one: one.start) - 1
+        if before < 0 or spans[before].end <= span.start:
+            kept.append(action)
+    return kept
+
+
+def _told(passages: Sequence[Passage], people: Sequence[str]) -> Iterator[Action]:
+    for passage in passages:
+        at = 0
+        for cell in passage.text.split("\t"):  # a row of a table is one passage
+            yield from _told_in(passage, cell, at, people)
+            at += len(cell) + 1
+
+
+def _told_in(passage: Passage, text: str, at: int, people: Sequence[str]) -> Iterator[Action]:
+    plain = same_length(text)
+    start = passage.span.start + at
+    for told in told_tasks(plain, people):
+        low, high = told.what
+        due = read_due(text[low : told.span.end], plain[low : told.span.end])
+        if due is None:
+            due = read_due(text[slice(*told.span)], plain[slice(*told.span)])
+        owner = passage.text[at + told.owner.start : at + told.owner.end]
         yield Action(
             Provenance(
-                document.doc_id,
-                passages[at].passage_id if held else None,
-                span,
-                document.layout.regions(span),
+                passage.doc_id,
+                passage.passage_id,
+                CharSpan(start + told.span.start, start + told.span.end),
+                passage.regions,
             ),
-            text,
-            *(_stated(texts, columns.get(name)) for name in ("owner", "due", "status")),
+            text[low:high],
+            owner,
+            due,
+            status=None,
+            kind="told",
         )
 
 
-def _cell_texts(document: Document, blocks: Sequence[Block]) -> dict[int, str]:
-    """Return the text of each column; a cell of several paragraphs is one text."""
-    texts: dict[int, str] = {}
-    for block in blocks:
-        if block.column is None:
-            continue
-        text = " ".join(document.text[block.span.start : block.span.end].split())
-        texts[block.column] = f"{texts[block.column]} {text}" if block.column in texts else text
-    return texts
+def _once(told: Iterable[Action], marked: Sequence[Action]) -> Iterator[Action]:
+    """Leave out what a mark near by says again: the margin repeats the discussion."""
+    kept = list(marked)
+    for action in told:
+        words = _content(action.text)
+        again = any(
+            other.owner is not None
+            and other.owner.casefold() == (action.owner or "").casefold()
+            and abs(other.prov.span.start - action.prov.span.start) < _NEAR
+            and len(words & _content(other.text)) * 5 >= len(words) * 2
+            for other in kept
+            if other.kind == "explicit" or other.text == action.text
+        )
+        if not again:
+            kept.append(action)
+            yield action
 
 
-def _header(texts: dict[int, str]) -> dict[str, int]:
-    """Return the column of each field; empty where the row is no header of an action table."""
-    columns: dict[str, int] = {}
-    for column, text in sorted(texts.items()):
-        name = text.strip(" :*").casefold()
-        for field, pattern in _HEADERS.items():
-            if field not in columns and pattern.match(name):
-                columns[field] = column
-                break
-    return columns if "text" in columns and len(columns) >= 2 else {}
+def _content(text: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"\w+", text.casefold()) if len(word) > 3)
 
 
-def _stated(texts: dict[int, str], column: int | None) -> str | None:
-    text = "" if column is None else texts.get(column, "")
-    return None if _NONE_STATED.match(text) else text
+def _dated(action: Action, on: date | None, next_meeting: date | None) -> Action:
+    if action.due is None:
+        return action
+    days = due_days(action.due, on, next_meeting)
+    return replace(action, first_due_date=days.first, last_due_date=days.last)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from hwbtext.acts.rules import load_act_rules
@@ -12,7 +12,7 @@ from hwbtext.records import Act, CharSpan, Provenance
 from hwbtext.text import n_words, same_length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hwbtext.acts.rules import ActRule, Where
     from hwbtext.records import Document, Passage
@@ -39,6 +39,26 @@ _NOT_YET = re.compile(
     r"(?:asked|invited|submitted|considered|approved)\b|\bhoped\b",
     re.IGNORECASE,
 )
+# In the order in which they are looked for: the first that stands there is the verb.
+_TOLD_VERBS = tuple(
+    (verb, re.compile(pattern, re.IGNORECASE))
+    for verb, pattern in (
+        ("deferred", r"\b(?:deferred|postponed|adjourned|carried\sforward)\b"),
+        ("rejected", r"\b(?:rejected|refused|declined|not\s(?:approved|agreed|accepted))\b"),
+        (
+            "approved",
+            r"\b(?:approved?|adopted|accepted|ratified|passed|signed|confirmed|approval)\b",
+        ),
+        ("agreed", r"\b(?:agreed?|resolved|decided|voted|unanimous(?:ly)?|agreement)\b"),
+        ("noted", r"\bnoted\b"),
+        (
+            "agreed",
+            r"\b(?:(?:re-?)?elected|appointed|co-?opted|carried|in\sfavour|proposed|prop|moved|"
+            r"nominated|seconded)\b",
+        ),
+    )
+)
+TOLD_RULE = "clause-told"
 _FEW_WORDS = 3
 DEFAULT_RULE = "clause-without-verb"
 
@@ -75,6 +95,8 @@ def detect_acts(document: Document, passages: Iterable[Passage]) -> tuple[Act, .
         at = bisect_right(starts, passage.span.start) - 1
         inside = at >= 0 and passage.span.start < resolved[at][0].end
         act = _act(passage, resolved[at][1] if inside else None, in_resolution=inside)
+        if act is None:
+            act = _told(passage, resolved[bisect_left(starts, passage.span.start) :])
         if act is not None:
             acts.append(act)
     return tuple(acts)
@@ -166,6 +188,26 @@ def _clause_number(plain: str, block_number: str | None) -> str | None:
     if (match := _PRINTED.match(plain)) and not RESOLUTION.match(plain, match.end()):
         return match["number"]
     return split_clauses(plain)[0].number or block_number
+
+
+def _told(passage: Passage, following: Sequence[tuple[CharSpan, str | None]]) -> Act | None:
+    """Return the act of a decision that a passage tells in its course, the last one.
+
+    Such a decision has a verb of its own ("the quote was accepted"), or was moved and carried.
+    """
+    inside = [one for one in following if one[0].end <= passage.span.end]
+    if not inside:
+        return None
+    clause, number = inside[-1]
+    start = clause.start - passage.span.start
+    plain = same_length(passage.text)[start : clause.end - passage.span.start]
+    if _LEAD_IN.search(plain):
+        return None
+    for verb, pattern in _TOLD_VERBS:
+        if match := pattern.search(plain):
+            span = CharSpan(start + match.start(), start + match.end())
+            return Act(_provenance(passage, span), verb, number, TOLD_RULE)
+    return None
 
 
 def _provenance(passage: Passage, span: CharSpan) -> Provenance:

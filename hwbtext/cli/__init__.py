@@ -13,6 +13,7 @@ import click
 from hwbtext import __version__
 from hwbtext.cli.gold import GOLD_COMMANDS
 from hwbtext.cli.told import stop
+from hwbtext.cli.train import train_model
 from hwbtext.errors import HwbtextError, InputError, MissingPathError
 from hwbtext.records import Status
 
@@ -60,6 +61,13 @@ def main() -> None:
     help="A sentence-transformers model, by folder or hub name, in place of the installed MiniLM.",
 )
 @click.option(
+    "--model",
+    default="default",
+    show_default=True,
+    metavar="NAME|FOLDER",
+    help="Classifier of outcomes: default, small, large, lexicon, or the folder of a model.",
+)
+@click.option(
     "--seed",
     default=0,
     type=click.IntRange(0, 2**32 - 1),
@@ -81,6 +89,7 @@ def mine(
     jobs: int,
     force: bool,
     encoder: str | None,
+    model: str,
     seed: int,
     seconds: int,
 ) -> None:
@@ -123,6 +132,7 @@ def mine(
                 force=force,
                 seed=seed,
                 encoder=SentenceEncoder(encoder) if encoder else None,
+                model=model,
                 progress=progress,
                 limits=Limits(seconds=seconds),
             )
@@ -309,5 +319,5 @@ class _Bar:
             self._bar.advance(self._task, n)
 
 
-for _command in GOLD_COMMANDS:
+for _command in (*GOLD_COMMANDS, train_model):
     main.add_command(_command)

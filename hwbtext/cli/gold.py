@@ -27,7 +27,7 @@ _ANNOTATORS = click.Choice(["model-annotated", "people", "mixed", "unknown"])
     default="default",
     show_default=True,
     metavar="NAME|DIR",
-    help="default, lexicon, majority, keyword, or the folder of a model.",
+    help="default, small, large, lexicon, majority, keyword, or the folder of a model.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.option(
@@ -54,7 +54,7 @@ def evaluate_model(
     restated: bool | None,
     training: str | None,
 ) -> None:
-    r"""Score a model on coded passages, place by place.
+    """Score a model on coded passages, place by place.
 
     Beside it stand a majority and a keyword baseline, and the coders' own agreement. Intervals
     resample whole places. Passages that the model was trained on are told apart (IN-SAMPLE).
@@ -62,7 +62,7 @@ def evaluate_model(
     \b
     Example:
         hwbtext evaluate --gold hwb-v1 --model lexicon --html scores.html
-    """
+    """  # noqa: D301 - click wants the character itself
     from hwbtext.evaluate.command import run_command
 
     with told():
@@ -108,7 +108,7 @@ def show_agreement(
     seed: int,
     as_json: bool,
 ) -> None:
-    r"""Say how far the coders of GOLD agree: people, models, or both; codes may be missing.
+    """Say how far the coders of GOLD agree: people, models, or both; codes may be missing.
 
     Percent agreement, Cohen's and Fleiss' kappa, Krippendorff's alpha, Gwet's AC1, prevalence
     and bias. A dash has its reason below the table. Intervals resample documents.
@@ -116,7 +116,7 @@ def show_agreement(
     \b
     Example:
         hwbtext agreement coded.jsonl --task mentions
-    """
+    """  # noqa: D301 - click wants the character itself
     from rich.console import Console
 
     from hwbtext.evaluate.agreement_terminal import agreement_of_file, render_agreement
@@ -170,7 +170,7 @@ def plan(
     show_site: bool,
     force: bool,
 ) -> None:
-    r"""Draw a probability sample of the passages in OUT (of hwbtext mine) for people to code.
+    """Draw a probability sample of the passages in OUT (of hwbtext mine) for people to code.
 
     Writes a spreadsheet with the passages, the codebook and instructions. Every passage's
     chance of being drawn is kept, so that shares can be estimated from the codes.
@@ -178,7 +178,7 @@ def plan(
     \b
     Example:
         hwbtext plan results/ -n 200 --coders a,b -o kit.xlsx
-    """
+    """  # noqa: D301 - click wants the character itself
     from hwbtext.coding import plan_kit
 
     with told():
@@ -240,7 +240,7 @@ def import_codes(
     codebook: Path | None,
     force: bool,
 ) -> None:
-    r"""Read coded spreadsheets (one FILE a coder) into gold.
+    """Read coded spreadsheets (one FILE a coder) into gold.
 
     Nothing is changed quietly: an unknown code, a changed text or a quote that is not in the
     text is told with sheet, row and column, all at once.
@@ -248,7 +248,7 @@ def import_codes(
     \b
     Example:
         hwbtext import kit-a.xlsx kit-b.xlsx -o gold.jsonl --annotators people
-    """
+    """  # noqa: D301 - click wants the character itself
     from hwbtext.coding import import_sheets
 
     if wrong := [column for column in columns if "=" not in column]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sklearn.dummy import DummyClassifier
 
-from hwbtext.errors import InputError, MissingPathError
+from hwbtext.errors import InputError
 from hwbtext.evaluate.baselines import KeywordOutcomeClassifier, keyword_detectors
 from hwbtext.evaluate.run_mentions import MajorityMentions
 from hwbtext.evaluate.training_record import TrainedOn, load_trained_on
 from hwbtext.mentions import default_detectors
-from hwbtext.outcomes import LexiconOutcomeClassifier, load_outcome_classifier
+from hwbtext.outcomes.loading import load_outcome_classifier, model_folder
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-NAMES = ("default", "small", "lexicon", "majority", "keyword")
-_CONFIG = "config.json"
+NAMES = ("default", "small", "large", "lexicon", "majority", "keyword")
+_OF_OUTCOMES = ("small", "large")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +32,35 @@ def load_model(name: str, task: str) -> NamedModel:
 
     Parameters
     ----------
-    name : {"default", "lexicon", "majority", "keyword"}, or a directory
-        "default" is the lexicon (for mentions the rules) until a trained model ships.
+    name : {"default", "small", "large", "lexicon", "majority", "keyword"}, or a directory
+        For mentions "default" and "lexicon" are the rules; "small" and "large" are of outcomes.
     task : {"outcome", "mentions"}
 
     Raises
     ------
     InputError
-        No such model; a directory for another task, or of a kind that cannot be loaded.
+        No such model, or a directory that cannot be used; for mentions, any directory.
     MissingPathError
         A directory without config.json or trained_on.json.
+    ModelIntegrityError
+        Weights that are not the ones on record.
 
     Examples
     --------
-    >>> load_model("default", "outcome").name
-    'default (lexicon)'
+    >>> load_model("lexicon", "outcome").name
+    'lexicon (outcome-lexicon@1)'
     """
     if task not in ("outcome", "mentions"):
         msg = f"task must be 'outcome' or 'mentions'. Got {task!r}."
         raise InputError(msg)
-    if name in NAMES:
-        if name == "small":
-            msg = (
-                "There is no model 'small' yet: no trained model ships with this version. There "
-                "are: default, lexicon, majority, keyword, or a model directory."
-            )
-            raise InputError(msg)
-        return _outcomes(name) if task == "outcome" else _mentions(name)
-    if Path(name).is_dir():
-        return _from_directory(Path(name), task)
-    msg = (
-        f"There is no model {name!r}. There are: default, lexicon, majority, keyword, or the "
-        "directory of a model (with config.json and trained_on.json)."
-    )
-    raise InputError(msg)
+    other = () if task == "outcome" else _OF_OUTCOMES
+    known = tuple(each for each in NAMES if each not in other)
+    if task == "outcome" and (name in known or Path(name).is_dir()):
+        return _outcomes(name)
+    if name in known:
+        return _mentions(name)
+    msg = f"There is no model {name!r} of {task}. There are: {', '.join(known)}"
+    raise InputError(msg + (", or the directory of a model." if task == "outcome" else "."))
 
 
 def _outcomes(name: str) -> NamedModel:
@@ -78,8 +68,10 @@ def _outcomes(name: str) -> NamedModel:
         return NamedModel(name, DummyClassifier(strategy="most_frequent"))
     if name == "keyword":
         return NamedModel(name, KeywordOutcomeClassifier())
+    folder = model_folder(name)
     classifier = load_outcome_classifier(name)
-    return NamedModel("default (lexicon)" if name == "default" else name, classifier)
+    said = f"{name} ({classifier.name})" if name in NAMES else classifier.name
+    return NamedModel(said, classifier, None if folder is None else load_trained_on(folder))
 
 
 def _mentions(name: str) -> NamedModel:
@@ -89,36 +81,3 @@ def _mentions(name: str) -> NamedModel:
         return NamedModel(name, keyword_detectors())
     # The rules are what "lexicon" means for mentions.
     return NamedModel("default (rules)" if name == "default" else "rules", default_detectors())
-
-
-def _from_directory(folder: Path, task: str) -> NamedModel:
-    path = folder / _CONFIG
-    if not path.is_file():
-        msg = f"{str(folder)!r} is no model directory: it has no {_CONFIG}."
-        raise MissingPathError(msg)
-    try:
-        config: object = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        msg = f"{str(path)!r} is not JSON in UTF-8: {error}."
-        raise InputError(msg) from error
-    if not isinstance(config, dict) or config.get("task") != task:
-        got = config.get("task") if isinstance(config, dict) else config
-        msg = f"{str(path)!r} must be an object with task {task!r}. Got {got!r}."
-        raise InputError(msg)
-    kind = config.get("kind")
-    if kind not in _KINDS:
-        msg = f"kind in {str(path)!r} must be one of {', '.join(_KINDS)}. Got {kind!r}."
-        raise InputError(msg)
-    return NamedModel(folder.name, _KINDS[kind](folder, config), load_trained_on(folder))
-
-
-def _lexicon(folder: Path, config: dict[str, object]) -> object:
-    file = config.get("lexicon")
-    if not isinstance(file, str) or "/" in file or "\\" in file:
-        msg = f"lexicon in {str(folder / _CONFIG)!r} must name a file beside it. Got {file!r}."
-        raise InputError(msg)
-    return LexiconOutcomeClassifier(folder / file).fit([])
-
-
-_KINDS: dict[str, Callable[[Path, dict[str, object]], object]] = {"lexicon": _lexicon}
-"""How each kind of model directory is loaded; a trained kind adds its loader here."""

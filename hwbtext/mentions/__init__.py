@@ -7,7 +7,8 @@ sets their polarity and what is no mention in ``modifiers.toml``; each follows t
 from __future__ import annotations
 
 from hwbtext.mentions.detector import Detector, PatternDetector, default_detectors
-from hwbtext.mentions.frame import detect_mentions
+from hwbtext.mentions.displacy import displacy_options, displacy_spans
+from hwbtext.mentions.frame import detect_mentions, is_diffuse
 from hwbtext.mentions.rules import Cue, Exclusion, Rule, load_cues, load_exclusions, load_rules
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "Rule",
     "default_detectors",
     "detect_mentions",
+    "displacy_options",
+    "displacy_spans",
+    "is_diffuse",
     "load_cues",
     "load_exclusions",
     "load_rules",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hwbtext.errors import InputError
@@ -9,9 +10,11 @@ from hwbtext.mentions.detector import default_detectors
 from hwbtext.records import CharSpan, Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
     import pandas as pd
+
+    from hwbtext.records import Mention
 
 COLUMNS = (
     "text_id",
@@ -23,30 +26,45 @@ COLUMNS = (
     "slots",
     "rule_id",
     "modifiers",
+    "in_title",
+    "diffuse",
+)
+_TEXT = "text"
+# Ruling E43: an owner that is everybody is nobody in particular.
+_EVERYBODY = re.compile(
+    r"(?:all|everyone|everybody|we|us|(?:all |our |its |the |other |local |key |wider |relevant )*"
+    r"(?:partners?|members|stakeholders|agencies|organisations|professionals|colleagues|"
+    r"communities|system|sectors?|services)|(?:the )?(?:whole|wider|entire) (?:system|council|"
+    r"partnership|community)|partners? (?:organisations|agencies)|each (?:partner|organisation)"
+    r"(?: agency)?|various bodies)\b(?! (?:of|for|from)\b)[^,;]{0,20}",
+    re.IGNORECASE,
 )
 
 
-def detect_mentions(texts: Iterable[str]) -> pd.DataFrame:
+def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
     """Find mentions of ownership, accountability and inequality in texts.
 
     Parameters
     ----------
-    texts : iterable of str
-        Passages, one a text: a paragraph of minutes, a clause of a resolution.
+    texts : iterable of str, pandas.Series or pandas.DataFrame
+        Passages, one a text: a paragraph of minutes, a clause of a resolution. A frame has
+        them in its column ``text``, as the table "passages" does.
 
     Returns
     -------
     pandas.DataFrame
         One row a mention, by text and then in reading order: ``text_id`` (position of the
-        text, from 0), ``category``, ``polarity``, ``start`` and ``end`` (characters of the
-        text, half-open), ``text``, ``slots`` (dict of str: who, what, forum, …), ``rule_id``,
-        ``modifiers`` (tuple of the words that set the polarity). No mention is a frame
-        without rows, with the same columns.
+        text, from 0; of a frame or series its index, so that ``found.join(frame, on="text_id",
+        rsuffix="_of_passage")`` puts both together), ``category``, ``polarity``, ``start`` and
+        ``end`` (characters of the text, half-open), ``text``, ``slots`` (dict of str: who,
+        what, forum, …), ``rule_id``, ``modifiers`` (tuple of the words that set the polarity),
+        ``in_title`` (inside a title or a name; left out of rates), ``diffuse`` (the owner is
+        everybody). No mention is a frame without rows, with the same columns.
 
     Raises
     ------
     InputError
-        ``texts`` is one str, or holds something that is no str.
+        ``texts`` is one str, or holds something that is no str, or has no column ``text``.
 
     Examples
     --------
@@ -56,6 +74,12 @@ def detect_mentions(texts: Iterable[str]) -> pd.DataFrame:
     """
     import pandas as pd
 
+    if isinstance(texts, pd.DataFrame):
+        if _TEXT not in texts:
+            msg = f"A frame of texts must have a column 'text'. Got {list(texts.columns)!s:.200}."
+            raise InputError(msg)
+        texts = texts[_TEXT]
+
     if isinstance(texts, str | bytes):
         msg = (
             f"detect_mentions takes a list of texts. Got one {type(texts).__name__}; "
@@ -63,8 +87,11 @@ def detect_mentions(texts: Iterable[str]) -> pd.DataFrame:
         )
         raise InputError(msg)
     rows: list[dict[str, object]] = []
-    several: Iterable[object] = texts  # what callers without a type checker may give
-    for number, text in enumerate(several):
+    # What callers without a type checker may give; a Series names its texts itself.
+    several: Iterable[tuple[Hashable, object]] = (
+        texts.items() if isinstance(texts, pd.Series) else enumerate(texts)
+    )
+    for number, text in several:
         if not isinstance(text, str):
             msg = f"Every text must be a str. Got {type(text).__name__} at position {number}."
             raise InputError(msg)
@@ -81,11 +108,28 @@ def detect_mentions(texts: Iterable[str]) -> pd.DataFrame:
                 "slots": {slot.name: slot.text for slot in mention.slots},
                 "rule_id": mention.rule_id,
                 "modifiers": mention.modifiers,
+                "in_title": mention.in_title,
+                "diffuse": is_diffuse(mention),
             }
             for mention in sorted(mentions, key=lambda m: m.prov.span)
         ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype({"text_id": "int64", "start": "int64", "end": "int64"})
+    kind = texts.index.dtype if isinstance(texts, pd.Series) else "int64"
+    whole = {"start": "int64", "end": "int64", "in_title": "bool", "diffuse": "bool"}
+    return frame.astype({"text_id": kind, **whole})
+
+
+def is_diffuse(mention: Mention) -> bool:
+    """Return whether the owner that a mention names is everybody (ruling E43).
+
+    Examples
+    --------
+    >>> [mention] = default_detectors()[0].detect(passage_of("All partners own the plan."))
+    >>> is_diffuse(mention)
+    True
+    """
+    owners = (slot.text for slot in mention.slots if slot.name == "who")
+    return mention.category == "ownership" and any(_EVERYBODY.fullmatch(who) for who in owners)
 
 
 def passage_of(text: str, *, doc_id: str = "") -> Passage:

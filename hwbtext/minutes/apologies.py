@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hwbtext.minutes.people import Person, find_people, find_surnames
+from hwbtext.minutes.people import Person, find_people, find_surnames, printed_name
 from hwbtext.records import Attendance, CharSpan
 from hwbtext.text import n_words, sentences
 
@@ -80,7 +80,7 @@ def told_apologies(
                 yield Attendance(
                     document.doc_id,
                     span,
-                    document.text[span.start : span.end],
+                    printed_name(person, document.text[span.start : span.end]),
                     "present" if person.substitute else "apologies",
                     person.role,
                     person.organisation,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hwbtext.minutes.apologies import told_apologies
 from hwbtext.minutes.items import find_items
 from hwbtext.minutes.lines import Line, read_lines
+from hwbtext.minutes.meetings import is_record, meeting_parts
 from hwbtext.minutes.roll import Roll
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
     from hwbtext.records import AgendaItem, Attendance, CharSpan, Document, Presence
 
-_APOLOGIES_TITLE = re.compile(r"\bapologies(?:\s+(?:for|of)\s+absence)?(?=\s*[:.-])", re.I)
+_APOLOGIES_TITLE = re.compile(
+    r"\bapologies(?:\s+(?:for|of)\s+absence)?(?=\s*[:.-]|\s+(?:Mr|Mrs|Ms|Miss|Dr|Cllr|[A-Z]\.)\s)",
+    re.I,
+)
 
 _FRONT = 150  # blocks of the front, and right above the first item, that are looked at
 _MOST_ITEMS = 6  # items about attendance that are looked at
@@ -60,10 +64,23 @@ def find_attendance(
     """
     items = find_items(document, within) if items is None else items
     lines = read_lines(document, within)
+    parts = meeting_parts(document, lines, within)
+    if len(parts) > 1:
+        return tuple(
+            person
+            for part in parts
+            if is_record(lines, part)
+            for person in find_attendance(
+                document, [item for item in items if part.start <= item.span.start < part.end], part
+            )
+        )
     found: list[Attendance] = []
     for zone, presence in _zones(lines, items):
         found += Roll(document, presence).read(zone)
-    found += told_apologies(document, lines, items)
+    # A substitute may be named among those attending, and again beside who sent apologies.
+    there = {_plain(one.name) for one in found if one.presence != "apologies"}
+    told = told_apologies(document, lines, items)
+    found += [one for one in told if one.presence == "apologies" or _plain(one.name) not in there]
     return tuple(_once(found))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.clauses import RESOLUTION, opens_resolution
+from hwbtext.minutes.kinds import is_usual
 from hwbtext.minutes.leads import clause_lines
 from hwbtext.minutes.titles import clean_title, find_title, rough_title, tells
 
@@ -22,7 +23,8 @@ _CODE = (
     r"(?:\s?\((?:\d{1,3}|[a-z])(?:[,\s&]{1,3}(?:and\s)?[a-z]){0,4}\)|\.?(?:[a-z]{1,2}|[A-Z])(?![A-Za-z]))?"
 )
 _NUMBERED = re.compile(
-    rf"^(?P<word>{_WORD})?(?P<number>{_CODE})(?P<mark>\s?[.):]|\s?-)?(?=\s|$)[\s:-]*", re.IGNORECASE
+    rf"^(?P<word>{_WORD})?(?P<number>{_CODE})(?P<mark>\s?[.):]|\s?-|,)?(?=\s|$)[\s:-]*",
+    re.IGNORECASE,
 )
 _GLUED = re.compile(
     r"^(?P<number>\d{1,3}(?:\.\d{1,2}){0,2})(?P<mark>[.)])(?=[A-Z])|"
@@ -39,6 +41,10 @@ _TITLE_OPENS = re.compile(r"^(?:[A-Z\"'(\[]|\d{1,4}/\d|(?:e-|eN|i[A-Z])\w)")
 _NUMBER_BELOW = re.compile(
     r"^\((?:agenda\s+)?item(?:\s+no\.?)?\s+(?P<number>[A-Z]?\d{1,3}[A-Za-z]?)\)\s*$", re.I
 )
+# The last words of a title in capitals, below it: "FUNDS (Agenda item 4)".
+_TITLE_GOES_ON = re.compile(
+    r"^(?P<title>[^a-z()\d]{3,80}?)\s+\((?i:agenda\s+item|item)(?:\s+[Nn]o\.?)?\s+\w{1,4}\)\s*$"
+)
 ITEM_HEADER = re.compile(
     r"^(?:(?:agenda\s+)?items?|minute|no|ref|agenda)\.?(?:\s+(?:no\.?|number|ref))?$", re.IGNORECASE
 )
@@ -46,6 +52,7 @@ ITEM_HEADER = re.compile(
 
 _LABEL_LINE = re.compile(r"^(?:discussion(?:\s+points?)?|minutes?|title|subject)\s*:?$", re.I)
 _SET_OFF = re.compile(r"^[^:]{1,60}:\s|\w\s*[.:-]\s*$")
+_JOINS = re.compile(r"(?:[,&/-]|\b(?:and|or|of|for|to|the|with|on|in))\s*$")
 _MOST_LEAD = 12  # words
 _NO_NUMBER = re.compile(r"^(?:19|20)\d\d$|^[A-Z]{2,}\s\d|\d\s?(?i:[ap]m)$")  # years, clocks, codes
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
@@ -90,6 +97,9 @@ def find_candidates(document: Document, lines: Sequence[Line]) -> Iterator[Candi
             yield from _from_lone(lines, at, match)
             continue
         if found := _from_line(document, line, match):
+            more = _TITLE_GOES_ON.match(following.text) if following else None
+            if more and found.title.isupper():
+                found = replace(found, title=f"{found.title} {more['title']}")
             yield found
 
 
@@ -98,6 +108,8 @@ def _from_line(document: Document, line: Line, match: re.Match[str]) -> Candidat
     printed = line.is_heading or bool(word)
     rest = line.text[match.end() :]
     number = _clean(match["number"] or match["code"])
+    if match["mark"] == "," and not is_usual(rest.strip(" :.")):
+        return None  # "2, Matters arising" is a slip, "2, High Street" an address
     if _MONTH.match(rest) or not _TITLE_OPENS.match(rest):
         return None
     if not line.is_heading and _NO_NUMBER.search(number):
@@ -112,7 +124,7 @@ def _from_line(document: Document, line: Line, match: re.Match[str]) -> Candidat
         # "3. Future meetings It was agreed …": the line that was the title ran on.
         lead = rest[: decided.start()].rstrip(" .:-")
         unlikely = not lead or len(lead.split()) > _MOST_LEAD or tells(lead)
-        title = None if unlikely else (0, len(lead))
+        title = None if unlikely else find_title(lead, printed=True)
     if word and title and not line.is_heading and tells(rest[slice(*title)]):
         return None  # "Item 5 - The hedge has been cut": an item of the minutes before
     if title is None and not unlikely and re.search(r"\d[./]\d", number):
@@ -181,13 +193,24 @@ def _from_row(lines: Sequence[Line], at: int, *, sure: bool) -> Iterator[Candida
         return
     if at + 1 >= len(lines) or lines[at + 1].row != line.row or not sure:
         return
-    title = find_title(lines[at + 1].text, printed=False)
-    if title and lines[at + 1].text[title[0]].isalpha():
+    cell = _cell_title(lines, at + 1)
+    title = find_title(cell, printed=False)
+    if title and cell[title[0]].isalpha():
         number = _clean(lone["number"])
-        text = lines[at + 1].text[slice(*title)]
+        text = cell[slice(*title)]
         yield Candidate(
             line.start, number, text, _shape(number, None), number_key(number), printed=True
         )
+
+
+def _cell_title(lines: Sequence[Line], at: int) -> str:
+    """Return the text of a cell, with the line below where a joining word leads over to it."""
+    first = lines[at]
+    second = lines[at + 1] if at + 1 < len(lines) else None
+    same = second is not None and (second.row, second.column) == (first.row, first.column)
+    if second and same and _JOINS.search(first.text) and len(second.text.split()) <= _MOST_LEAD:
+        return f"{first.text.rstrip()} {second.text}"
+    return first.text
 
 
 def _clean(number: str) -> str:

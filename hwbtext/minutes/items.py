@@ -11,6 +11,7 @@ from hwbtext.minutes.candidates import Candidate, find_candidates
 from hwbtext.minutes.gaps import find_unnumbered_among
 from hwbtext.minutes.kinds import item_kind
 from hwbtext.minutes.lines import read_lines
+from hwbtext.minutes.meetings import meeting_parts
 from hwbtext.minutes.run_in import Gap, RunInItem, find_coded, find_missing, find_run_in
 from hwbtext.minutes.series import best_series
 from hwbtext.minutes.tabled import find_tabled
@@ -64,6 +65,9 @@ def find_items(document: Document, within: CharSpan | None = None) -> tuple[Agen
     """
     low, high = within or CharSpan(0, len(document.text))
     lines = read_lines(document, within)
+    parts = meeting_parts(document, lines, within)
+    if len(parts) > 1:
+        return tuple(item for part in parts for item in find_items(document, part))
     candidates = list(islice(find_candidates(document, lines), _MOST))
     found = best_series(candidates)
     coded = find_coded(lines)

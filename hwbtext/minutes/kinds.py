@@ -77,7 +77,8 @@ _KINDS: tuple[tuple[ItemKind, re.Pattern[str]], ...] = (
     (
         "chair",
         re.compile(
-            r"\b(?:election|appointment)\s+of\s+(?:the\s+|a\s+)?(?:vice.|deputy.)?chair", re.I
+            r"\b(?:election|appointment)\s+of\s+(?:the\s+|a\s+)?(?:(?:vice.|deputy.)?chair|officers\b)",
+            re.I,
         ),
     ),
     (

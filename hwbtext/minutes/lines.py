@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hwbtext.records import CharSpan
-from hwbtext.text import same_length
+from hwbtext.text import n_words, same_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 # Left where print had no margins: Markdown and text.
 _PAGE = re.compile(r"Page\s\d{1,4}(?:\s(?:of|/)\s\d{1,4})?", re.IGNORECASE)
+_FEWEST_OPEN = 5  # words: a shorter paragraph is a title
+_ENDS_OPEN = re.compile(
+    r"(?:,|\b(?:and|or|of|for|to|the|a|an|with|by|in|on|at|has|have|been|be))\s*$"
+)
+_GOES_ON = re.compile(r"(?:[a-z]|(?:With|And|By|For|To|From|Of)\s)(?!\w?[.)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,44 @@ def read_lines(document: Document, within: CharSpan | None = None) -> tuple[Line
         and low <= block.span.start < high
         and not _PAGE.fullmatch(document.text, block.span.start, block.span.end)
     )
+
+
+def joined_cells(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Join the paragraphs of a cell that are one sentence: print had broken it.
+
+    Parameters
+    ----------
+    lines : iterable of Line
+
+    Examples
+    --------
+    >>> texts = ("It was agreed to share the cost of", "the new gate.")
+    >>> lines = [Line(0, 0, 34, texts[0], "table_cell", 0, 1, 1)]
+    >>> lines += [Line(1, 35, 48, texts[1], "table_cell", 0, 1, 1)]
+    >>> [line.text for line in joined_cells(lines)]
+    ['It was agreed to share the cost of the new gate.']
+    """
+    kept: list[Line] = []
+    for line in lines:
+        last = kept[-1] if kept else None
+        if (
+            last
+            and line.kind == last.kind == "table_cell"
+            and (line.row, line.column) == (last.row, last.column)
+            and line.start == last.end + 1
+            and _breaks_off(last.text, line.text)
+        ):
+            kept[-1] = replace(last, end=line.end, text=f"{last.text} {line.text}")
+        else:
+            kept.append(line)
+    return tuple(kept)
+
+
+def _breaks_off(text: str, below: str) -> bool:
+    """Return whether a sentence goes on below: it has no end, and what follows no beginning."""
+    if text.rstrip().endswith((".", ":", ";", "?", "!")) or n_words(text) < _FEWEST_OPEN:
+        return False
+    return _ENDS_OPEN.search(text) is not None or _GOES_ON.match(below) is not None
 
 
 def cut_at(lines: Iterable[Line], offsets: Sequence[int]) -> tuple[Line, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.clauses import deciding_verb, opening_label, printed_number
-from hwbtext.minutes.told import names_movers, tells_decision, tells_proposal
+from hwbtext.minutes.told import names_movers, says_outcome, tells_decision, tells_proposal
 from hwbtext.records import CharSpan
 from hwbtext.text import sentences
 
@@ -22,6 +23,12 @@ _NEXT_LINE = re.compile(
 )
 _NEW_POINT = re.compile(r"\.\s+(?=\(\w{1,4}\)\s+[A-Z])")
 _MOVED = re.compile(r"\([^()]*\b(?:proposed|seconded|moved)\b[^()]*\)\W*$", re.I)
+_NEXT = re.compile(r"[\s,;:]*")
+_MOVES = re.compile(r"\bproposed\b", re.I)
+_SECONDER = re.compile(
+    r"\b[Ss]econded\s+(?:by\s+)?(?:(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor)\.?\s+){0,2}(?:[A-Z]\.?\s+){0,2}"
+    r"[A-Z][a-z][\w'-]{0,30}(?!\s+(?:that|to)\b)"
+)
 _PARTED = re.compile(r"(?:£\s?[\d,]+\. \d\d\b|\b[a-z]\. [A-Z])[^.]{0,3}$")
 _LONGEST_AMOUNT = 20  # characters
 _NUMBERS = re.compile(r"(?<=[\s:;.,-])\(?\w{1,4}[.)]\s")
@@ -75,16 +82,32 @@ def find_told(text: str) -> Iterator[tuple[int, int, bool]]:
     >>> [text[start:end] for start, end, _ in find_told(text)]
     ['Cllr Ash proposed that the fair end, all were in favour.']
     """
-    spans = _sentences(text)
+    spans = [piece for span in _sentences(text) for piece in _each_proposal(text, span)]
     pieces = [text[slice(*span)] for span in spans]
+    told = False  # the sentence before tells a decision
     for (start, end), piece, following in zip(spans, pieces, [*pieces[1:], ""], strict=True):
+        before, told = told, False
         if not _is_quoted(text, start):
             if tells_decision(piece, following):
-                yield start, end, True
+                told = not (before and says_outcome(piece))
+                if told:
+                    yield start, end, True
             elif not names_movers(piece) and (
                 tells_proposal(piece, following) or names_movers(following)
             ):
                 yield start, end, False
+
+
+def _each_proposal(text: str, span: CharSpan) -> Iterator[CharSpan]:
+    """Cut a sentence behind who seconded, where another proposal follows: "Gate £9: proposed …"."""
+    start = span.start
+    moved = [match.start() for match in _MOVES.finditer(text, *span)]
+    names = [match.end() for match in _SECONDER.finditer(text, *span)] if len(moved) > 1 else []
+    for end in names[:-1]:
+        if bisect_left(moved, start) < bisect_left(moved, end) < len(moved):
+            yield CharSpan(start, end)
+            start = _NEXT.match(text, end, span.end).end()  # type: ignore[union-attr]
+    yield CharSpan(start, span.end)
 
 
 def _sentences(text: str) -> list[CharSpan]:

@@ -18,6 +18,12 @@ _SUBSTITUTE = re.compile(
     r"for\s+(?:him|her|them))\b",
     re.IGNORECASE,
 )
+# Between one who sent apologies and who came instead: "Mr Ash, substituted by Ms Elm".
+_STOOD_IN = re.compile(
+    r"[\s,-]*(?:who\s+(?:was|were|is|had\s+been)\s+)?(?:substituted|represented|replaced|deputised)"
+    r"\s+(?:for\s+)?by\s+",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"\(([^()]{0,160})\)|\[([^\[\]]{0,160})\]")
 _INITIALS_ONLY = re.compile(r"^(?:[A-Z]{2,4}|[A-Z][A-Za-z]{0,2}[A-Z])$")
 _COMPANY = re.compile(
@@ -38,6 +44,7 @@ _POST_FIRST = re.compile(
 )
 _GROUP = re.compile(r"\W*(?:Councillors|Cllrs|Members)\s*(?::-?|-)")
 _JOINT = re.compile(r"\s*(?:[,;&\n]\s*(?:and\b)?|\band\b)\s*")
+_MEN, _WIVES = ("Mr", "Dr", "Rev", "Cllr"), ("mrs", "ms", "dr")
 _MOST_SURNAMES = 2_000  # characters
 _FEWEST_SURNAMES = 3
 _MOST = 20_000  # characters of one list that are read
@@ -61,6 +68,8 @@ class _Entry:
 
     span: CharSpan
     notes: list[CharSpan] = field(default_factory=list)
+    substitute: bool = False
+    name: str | None = None  # where it is not printed in one piece
 
 
 def find_people(text: str, *, names_only: bool = False) -> tuple[Person, ...]:
@@ -112,14 +121,19 @@ def find_people(text: str, *, names_only: bool = False) -> tuple[Person, ...]:
                 plural = False
             at += 1
             continue
-        if entries:
+        stood_in = bool(entries) and _STOOD_IN.fullmatch(text, note_from, token.start) is not None
+        if entries and not stood_in:
             entries[-1].notes.append(CharSpan(note_from, _before_post(tokens, at, note_from)))
         begin = at
         while tokens[begin].text.strip(".").lower() in PLURAL_TITLES and begin + 1 < stop:
             plural = True
             begin += 1
         span = CharSpan(tokens[begin].start, tokens[stop - 1].end)
-        entry = _Entry(_unstopped(text, span))
+        if _is_couple(tokens, begin):
+            surname = text[tokens[begin].end : span.end].lstrip(". ")
+            husband = f"{tokens[begin - 2].text} {surname}"
+            entries.append(_Entry(CharSpan(tokens[begin - 2].start, span.end), name=husband))
+        entry = _Entry(_unstopped(text, span), substitute=stood_in)
         post = _before_post(tokens, at, note_from if entries else 0)
         if post < tokens[at].start:
             entry.notes.append(CharSpan(post, tokens[at].start))
@@ -135,6 +149,18 @@ def find_people(text: str, *, names_only: bool = False) -> tuple[Person, ...]:
         inner = find_people(held["who"])[:1]
         return tuple(_moved(person, held.start("who"), held["post"]) for person in inner)
     return tuple(person for entry in entries for person in _persons(text, entry))
+
+
+def printed_name(person: Person, printed: str) -> str:
+    """Return a name as the paper has it; of one of a couple, the title and the surname.
+
+    Examples
+    --------
+    >>> husband, wife = find_people("Mr & Mrs Ash")
+    >>> printed_name(husband, "Mr & Mrs Ash"), printed_name(wife, "Mrs Ash")
+    ('Mr Ash', 'Mrs Ash')
+    """
+    return printed if len(printed) == len(person.name) else person.name
 
 
 def find_surnames(text: str) -> tuple[Person, ...]:
@@ -165,6 +191,14 @@ def find_surnames(text: str) -> tuple[Person, ...]:
         span = CharSpan(start + tokens[0].start, start + tokens[-1].end)
         people.append(Person(span, text[span.start : span.end]))
     return tuple(people) if len(people) >= _FEWEST_SURNAMES else ()
+
+
+def _is_couple(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a name is the second of "Mr & Mrs Ash"."""
+    if at < 2 or tokens[at].text.strip(".").lower() not in _WIVES:
+        return False
+    joined = tokens[at - 1].text == "&" or tokens[at - 1].text.lower() == "and"
+    return joined and tokens[at - 2].kind == "title" and tokens[at - 2].text.strip(".") in _MEN
 
 
 def _moved(person: Person, by: int, post: str | None = None) -> Person:
@@ -229,10 +263,11 @@ def _persons(text: str, entry: _Entry) -> Iterator[Person]:
                 (organisations if is_body else roles).append(bit)
     yield Person(
         entry.span,
-        text[entry.span.start : entry.span.end],
-        ", ".join(dict.fromkeys(roles)) or None,
+        entry.name or text[entry.span.start : entry.span.end],
+        ", ".join(dict.fromkeys(roles)) or ("substitute" if entry.substitute else None),
         ", ".join(dict.fromkeys(organisations)) or None,
         virtual,
+        substitute=entry.substitute,
     )
     yield from others
 

@@ -26,7 +26,7 @@ from hwbtext.minutes.leads import (
     number_after,
     opens_payments,
 )
-from hwbtext.minutes.lines import cut_at, read_lines
+from hwbtext.minutes.lines import cut_at, joined_cells, read_lines
 from hwbtext.minutes.openings import find_openings
 from hwbtext.minutes.outcomes import find_outcomes
 from hwbtext.records import CharSpan
@@ -90,7 +90,7 @@ def find_resolutions(
     ['1', '2']
     """
     items = find_items(document) if items is None else items
-    lines = cut_at(read_lines(document), [item.span.start for item in items])
+    lines = cut_at(joined_cells(read_lines(document)), [item.span.start for item in items])
     reader = _Reader({item.span.start for item in items})
     for line, following in pairwise((*lines, None)):
         if line:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hwbtext.minutes.apologies import tells_of_apologies
 from hwbtext.minutes.labels import Label, cut_at_labels, read_label
-from hwbtext.minutes.people import Person, find_people, find_surnames
+from hwbtext.minutes.people import Person, find_people, find_surnames, printed_name
 from hwbtext.minutes.rosters import Columns, read_header, row_people
 from hwbtext.minutes.tokens import read_tokens
 from hwbtext.records import Attendance, CharSpan
@@ -134,13 +134,13 @@ class Roll:
         if label is None or n_words(text) > _MOST_WORDS or _NOBODY.match(text):
             return
         spans = sentences(text)
-        if self._given:
-            # Sentences are read as such: only what stands before the first of them is a list.
-            told = next((s for s in spans if tells_of_apologies(text[slice(*s)])), None)
-            text = text[: told.start] if told else text
+        # Sentences are read as such: only what stands before the first of them is a list.
+        told = next((s for s in spans if tells_of_apologies(text[slice(*s)])), None)
+        if told:
+            text = text[: told.start]
             spans = tuple(span for span in spans if span.end <= len(text))
-            if not text.strip() or _TELLS.match(text):
-                return
+        if not text.strip() or (self._given and _TELLS.match(text)):
+            return
         people = find_people(text)
         surnames = find_surnames(text)
         people = surnames if len(surnames) > len(people) else people
@@ -217,7 +217,7 @@ class Roll:
         return Attendance(
             self._document.doc_id,
             span,
-            self._document.text[span.start : span.end],
+            printed_name(person, self._document.text[span.start : span.end]),
             presence,
             person.role,
             person.organisation,

@@ -100,6 +100,8 @@ def _series(found: Sequence[Candidate]) -> list[Candidate]:
     rest = iter([c for c in found if not c.printed])
     pending = next(rest, None)
     for before, after in zip(chain, [*chain[1:], None], strict=True):
+        if not filled:
+            filled += _before(before, [c for c in found if not c.printed])
         filled.append(before)
         while pending is not None and pending.start < before.start:
             pending = next(rest, None)
@@ -113,6 +115,17 @@ def _series(found: Sequence[Candidate]) -> list[Candidate]:
                 last = pending
             pending = next(rest, None)
     return filled
+
+
+def _before(first: Candidate, others: Sequence[Candidate]) -> list[Candidate]:
+    """Return the lines above the first printed heading that count up to it without a gap."""
+    run: list[Candidate] = []
+    key = first.key
+    for other in reversed([c for c in others if c.start < first.start]):
+        if other.key == (*key[:-1], key[-1] - 1):
+            run.append(other)
+            key = other.key
+    return run[::-1] if key[-1] == 1 else []
 
 
 def _with_rough(chain: Sequence[Candidate], rough: Sequence[Candidate]) -> list[Candidate]:

@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.candidates import ITEM_HEADER, Candidate
+from hwbtext.minutes.clauses import printed_number
+from hwbtext.minutes.kinds import is_usual
 from hwbtext.minutes.titles import tells
 from hwbtext.text import n_words
 
@@ -20,14 +22,20 @@ _HEADS_TEXT = re.compile(
     re.I,
 )
 _MARKED = re.compile(r"^\(?(?P<mark>[ivx]{1,4}|[a-z])[.)]\s+(?P<title>[A-Z].*)$")
+_SAYS_NONE = re.compile(r"(?:No|None|Nil|Nothing)\b")
+_IN_BRACKETS = re.compile(r"\([^()]{0,60}\)")
 _MOST_TITLE = 8  # words
+_MOST_LEAD = 6
+_FEWEST_SAID = 4  # words below a lead: fewer are another point of a list
+_SMALL = 4  # letters: "and", "from"
 _MOST_BESIDE = 3  # words of another cell in the row of a title: who is to act
 
 
 def find_tabled(lines: Sequence[Line], found: Sequence[Candidate]) -> Iterator[Candidate]:
     """Yield the items that stand in tables of minutes, besides those that were found.
 
-    Below a numbered item, a row that holds no more than "ii. Drainage" is an item below it. In
+    Below a numbered item, a row that holds no more than "ii. Drainage" is an item below it, and
+    so is the lead of a cell, "Chair's Report", over what was said. In
     a table whose column of numbers is empty, so is each row with a short title that a row of
     discussion follows.
 
@@ -56,6 +64,11 @@ def find_tabled(lines: Sequence[Line], found: Sequence[Candidate]) -> Iterator[C
         if row[0].start in numbered:
             parent, count, above = numbered[row[0].start], 0, True
             continue
+        if parent and parent.number and (lead := _lead_of(row, following)):
+            count += 1
+            yield Candidate(row[0].start, "", lead, "a", (*parent.key, count), printed=True)
+            above = False
+            continue
         title = _title_of(row)
         match = _MARKED.match(title) if title else None
         if title and match and parent:
@@ -73,6 +86,39 @@ def _is_header(row: Sequence[Line]) -> bool:
         and ITEM_HEADER.match(row[0].text.strip()) is not None
         and any(_HEADS_TEXT.match(cell.text.strip()) for cell in row[1:])
     )
+
+
+def _lead_of(row: Sequence[Line], following: Sequence[Line] | None) -> str | None:
+    """Return the heading that the first paragraph of a cell is, over what was said of it."""
+    first = row[0]
+    below = [line for line in row[1:] if line.column == first.column]
+    if len(row) == 1 and following:
+        below = [line for line in following if line.column == first.column]  # on the next page
+    if first.column != 1 or not below or sum(n_words(line.text) for line in below) < _FEWEST_SAID:
+        return None
+    text = first.text.strip()
+    title = text.rstrip(" .:")
+    usual = is_usual(_IN_BRACKETS.sub("", title))
+    short = (
+        n_words(title) <= _MOST_LEAD
+        and title[:1].isalpha()
+        and not _SAYS_NONE.match(title)
+        and not tells(title)
+    )
+    if not short or (text.endswith(".") and not usual and not _is_capitalised(title)):
+        return None
+    if (
+        text.endswith((";", ",", "?") if usual else (":", ";", ",", "?"))
+        or printed_number(text) is not None
+    ):
+        return None
+    return title if usual or _is_capitalised(title) else None
+
+
+def _is_capitalised(title: str) -> bool:
+    """Return whether the words of a title open in capitals: "Officers' Report", not "New gate"."""
+    words = [word for word in _IN_BRACKETS.sub(" ", title).split() if len(word) > _SMALL]
+    return bool(words) and all(not word[0].islower() for word in words)
 
 
 def _title_of(row: Sequence[Line]) -> str | None:

@@ -11,6 +11,10 @@ _REFERENCE = re.compile(
     r"[^()\[\]]{0,60}[)\]]\s*$",
     re.IGNORECASE,
 )
+# Between a title and what was said of it: "FUNDS (Agenda item 4) RESOLVED: That …".
+_AGENDA_ITEM = re.compile(
+    r"(?<=\S)\s*[(\[](?:agenda\s+)?item(?:\s+no\.?)?\s+\w{1,4}[)\]]\s+(?=[A-Z])", re.IGNORECASE
+)
 _PAGES = re.compile(r"\s*\((?:pages?|pp?\.)\s\d{1,4}(?:\s?[-–]\s?\d{1,4})?\)", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:discussion(?:\s+points?)?|title|subject|item)\s*:\s*", re.IGNORECASE)
 _FINITE = re.compile(
@@ -30,11 +34,17 @@ _RUNS_ON = re.compile(
     r"(?=(?:The|There|It|This|Were|An?(?=\s[a-z])|No|All|None|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?|Members|"
     r"Following|Apologies)\s|(?:RESOLVED|Resolved|AGREED)\b|[A-Z]{2,3}\s(?:[a-z]{2,14}ed|was|were|is|has|had)\s|"
     r"(?:One|Two|Three|Four|Five|Six|Several|Both|Some|Many|Further|Nothing|Quotes?|Quotations?|"
-    r"Discussions?|Concerns?|Comments|Contact|Thanks)(?:\s[a-z]+){0,3}\s(?:had|has|have|having|was|were|will)\s)"
+    r"Discussions?|Concerns?|Comments|Contact|Thanks|Having)(?:\s[a-z]+){0,3}\s(?:had|has|have|having|was|were|will)\s)"
 )
 _DECIDED = re.compile(r"(?:RESOLVED|Resolved|AGREED)\b")
 _CAPITALS = re.compile(
     r"(?:[A-Z][A-Z'&/,-]+|\([^()a-z]{1,40}\)|\d+|[-&]|and|of|the|for|to|in|on|by)(?:\s+|$)"
+)
+# "Apologies Mr Ash and Mrs Elm".
+_NAMED = re.compile(
+    r"(?P<title>(?:Apologies(?:\s+for\s+absence)?|Present|In\s+attendance))\s+"
+    r"(?=(?:(?:Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?)\b|[A-Z]\.)\.?\s?[A-Z])",
+    re.IGNORECASE,
 )
 _MARK = re.compile(r"(?:[a-z]|[ivx]{1,3})\W?(?:\s|$)")
 _FEWEST_CAPITALS = 8  # letters: fewer are the name of a body
@@ -85,6 +95,7 @@ def find_title(text: str, *, printed: bool) -> tuple[int, int] | None:
     head = text[start : start + _MAX_CHARS]
     head = _FOOTER.split(head.split("\n", 1)[0], maxsplit=1)[0]
     head = _POINTS.split(head, maxsplit=1)[0]
+    head = _AGENDA_ITEM.split(head, maxsplit=1)[0] or head
     head = _cut_reference(head)
     head = _cut_run_in(head, printed=printed)
     words = head.split()
@@ -181,6 +192,8 @@ def _cut_run_in(head: str, *, printed: bool) -> str:
             return head[: dash.start()]
     if not printed and (end := _capitals_end(head)):
         return head[:end]
+    if not printed and (named := _NAMED.match(head)):
+        return named["title"]
     for joint in _RUNS_ON.finditer(head):
         rest = head[joint.end() : joint.end() + _SOON]
         verbs = [verb for verb in (_FINITE.search(rest), _PAST.search(rest)) if verb]

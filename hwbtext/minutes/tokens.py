@@ -215,7 +215,7 @@ def _stands_alone(tokens: Sequence[Token], start: int, end: int) -> bool:
         after is not None
         and after.kind == "small"
         and not re.match(
-            r"(?:and|as|from|for|on|to|until|via|left|in|arrived|joined|together|representing|\d)",
+            r"(?:and|as|from|for|on|to|until|via|who|left|in|arrived|joined|together|representing|\d)",
             after.text,
         )
     )

@@ -39,7 +39,8 @@ _TOLD = (
     # "Accounts were presented and accepted for payment."
     re.compile(
         r"\b(?:[Pp]ayments?|[Aa]ccounts|[Cc]heques|[Ii]nvoices)\b[^.;:]{0,60}?\b(?:was|were)\s+"
-        rf"{_HOW}(?:presented,?\s+(?:and\s+)?)?(?:{_DONE}|authorised|passed)\b(?!\s+(?:by|in)\b)"
+        rf"{_HOW}(?:presented,?\s+(?:and\s+)?)?(?:{_DONE}|authorised|passed)\b"
+        r"(?!\s+(?:by|in|to|on|over|round|around)\b)"
     ),
     re.compile(
         r"\b(?:was|were)\s+(?:then\s+)?(?:duly|unanimously)\s+(?:re-?)?(?:elected|appointed|co-?opted)\b|"
@@ -49,7 +50,13 @@ _TOLD = (
     re.compile(
         rf"(?:^|\s-\s)\W*(?:(?:Following|After)\b[^.;,]{{0,100}},\s+)?(?:[Tt]he\s+{BODY}|"
         r"(?:[Aa]ll\s+(?:the\s+)?)?(?:(?:Parish\s+|Town\s+)?Council(?:lors)?|LPC|[Cc]ouncillors|[Mm]embers))\s+"
-        rf"{_HOW}(?:agreed?|resolved|decided|voted)\s+(?:unanimously\s+)?(?:that|to|not)\b"
+        rf"{_HOW}(?:agreed?|resolved|decided|voted)\s+(?:unanimously\s+)?(?:that|to|not|all|the|this)\b"
+    ),
+    # "Grass cutting £90, Councillors agreed to pay".
+    re.compile(
+        r"(?:[,;]|\band|\bso)\s+(?:(?:the\s+)?(?:Parish\s+|Town\s+)?Council(?:lors)?|(?:the\s+)?(?:[Cc]ouncillors|"
+        rf"[Mm]embers|Committee|Panel|Board))\s+{_HOW}(?:agreed|resolved|decided|voted)\s+"
+        r"(?:unanimously\s+)?(?:that|to|not)\b"
     ),
     re.compile(r"(?:^|\s-\s)\W*All\s+(?:were\s+)?agreed\s+(?:that|to)\b"),
     # "New bulbs £25, Council agreed."
@@ -72,7 +79,7 @@ _CARRIED = re.compile(
     re.I,
 )
 _SHORT = re.compile(
-    r"^\W*(?:(?:this|it|the\s+(?:motion|proposal))\s+was\s+(?:then\s+|duly\s+|unanimously\s+)?)?(?:all\s+(?:were\s+|members\s+)?(?:in\s+"
+    r"^\W*(?:(?:this|it|the\s+(?:motion|proposal))\s+was\s+(?:then\s+|duly\s+|unanimously\s+|therefore\s+)?)?(?:all\s+(?:were\s+|members\s+)?(?:in\s+"
     r"favour|agreed)|carried|agreed|approved|resolved|unanimous(?:ly)?|a\s+vote\s+was\s+taken)\b",
     re.I,
 )
@@ -82,7 +89,7 @@ _MOVERS = re.compile(
     r"(?!.{0,80}\b(?:t(?:hat|o)|pass|payment)\b)"
 )
 _NOT_NOW = re.compile(
-    r"^\W*To\s|\b(?:had|has|have|will|would|could|should|may|might|if|once|until|whether|"
+    r"^\W*To\s|^\W*At\s+(?:that|the\s+(?:last|previous)|its|their|an?)\b[^,]{0,60}\bmeetings?\b|\b(?:had|has|have|will|would|could|should|may|might|if|once|until|whether|"
     rf"previously|earlier|which|who)\b[^,;]{{0,60}}?\b(?:{_DONE}|confirmed|proposed|moved)\b|"
     rf"^\W*(?:Once|Until|When|After|If|Whether)\b[^,;]{{0,80}}?\b{_DONE}\b|"
     r"\b(?:lost|defeated|not\s+(?:agreed|approved|carried)|withdrawn|rejected|fell)\b"
@@ -91,7 +98,9 @@ _DATED = re.compile(r"\bby\s.{0,80}\b(?:in|on|at)\s+(?:its|their|the\s+last|\d|[
 # "Agreed unanimously.", alone: the outcome of what was proposed above it.
 ALONE = re.compile(
     r"\W*(?:(?:unanimously\s+(?:agreed|approved))|(?:agreed|approved)\s+(?:unanimously|nem\.?\s?con\.?|"
-    r"without\s+(?:a\s+vote|dissent)))\W*",
+    r"without\s+(?:a\s+vote|dissent))|"
+    r"the\s+(?:reports?|updates?|recommendations?)\s+(?:was|were)\s+(?:(?:otherwise|duly|then|also)\s+)?"
+    r"(?:noted|agreed|approved|accepted|endorsed)|(?-i:NOTED|AGREED|APPROVED|RECEIVED|ENDORSED))\W*",
     re.I,
 )
 _HELD = re.compile(
@@ -102,6 +111,7 @@ _HEADS_DECISIONS = re.compile(
     r"^(?:key\s+)?(?:decisions?|resolutions?|outcomes?)(?:\s+(?:taken|made)|\s*(?:and|&|/|,).{1,40})?\s*:?$",
     re.I,
 )
+_MOST_OUTCOME = 8  # words
 _MOST_HEADER = 7  # words
 _MOST_DECISION = 25
 _SAYS_DONE = re.compile(
@@ -138,7 +148,18 @@ def tells_decision(sentence: str, following: str = "") -> bool:
     if _CARRIED.search(sentence):
         return True
     moved = _SECONDED.search(sentence) or _PROPOSES.search(sentence)
-    return bool(moved and _SHORT.match(following) and n_words(following) <= 8)
+    return bool(moved and says_outcome(following))
+
+
+def says_outcome(sentence: str) -> bool:
+    """Return whether a sentence says no more than what came of the proposal before it.
+
+    Examples
+    --------
+    >>> says_outcome("The proposal was therefore carried."), says_outcome("Mr Ash was in favour.")
+    (True, False)
+    """
+    return _SHORT.match(sentence) is not None and n_words(sentence) <= _MOST_OUTCOME
 
 
 def tells_proposal(sentence: str, following: str = "") -> bool:

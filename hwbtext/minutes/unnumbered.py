@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from hwbtext.minutes.kinds import is_usual, item_kind
+from hwbtext.minutes.titles import find_title, tells
 from hwbtext.text import n_words
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ _INSIDE = re.compile(
 _FEWEST, _KNOWN = 3, 2
 _USUAL = 0.2  # of the titles: a long report has headings of its own
 _SMALL = 3  # letters: "and", "for", "the"
+_MOST_GLUED = 6  # words
+_FEWEST_SAID = 4
 _SAID = 10  # words: a longer paragraph is what was said
 
 
@@ -134,10 +137,31 @@ def _set_off(lines: Sequence[Line]) -> Iterator[Heading]:
             title = (
                 run["title"] if known and (goes_on.isupper() or run["title"].isupper()) else None
             )
+        if title is None:
+            glued = _glued_title(line.text)
+            title = glued if glued and not _is_alike(glued, last) else None
         if title is not None:
             last = title
             yield Heading(line.start, title)
         before = line
+
+
+def _glued_title(text: str) -> str | None:
+    """Return the usual title that a paragraph opens with: "Correspondence. A letter was read"."""
+    found = find_title(text, printed=False)
+    title = text[slice(*found)] if found else ""
+    goes_on = bool(found) and n_words(text[len(title) :]) >= _FEWEST_SAID
+    if not goes_on or n_words(title) > _MOST_GLUED or not title[0].isupper():
+        return None
+    return title if is_usual(title) and not tells(title) and not _NO_ITEM.match(title) else None
+
+
+def _is_alike(title: str, above: str) -> bool:
+    """Return whether two titles name the same business: the second is a sentence below it."""
+    kind = item_kind(title)
+    if kind != "business":
+        return kind == item_kind(above)
+    return title.split()[0].lower() == (above.split() or [""])[0].lower()
 
 
 def _stands_alone(line: Line, before: Line | None, following: Line | None) -> bool:

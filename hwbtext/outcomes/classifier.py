@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from hwbtext.errors import InputError
-from hwbtext.outcomes.lexicon import Lexicon, OutcomeReading, load_lexicon, shares
+from hwbtext.outcomes.lexicon import Lexicon, load_lexicon, shares
+from hwbtext.outcomes.reading import OutcomeReading, Reason, as_text, as_texts
 from hwbtext.records import OUTCOMES
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class LexiconOutcomeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
             Checked for its type, otherwise not used.
         y : ignored
         """
-        _texts(X)
+        as_texts(X)
         self._load()
         self.classes_ = _classes()
         return self
@@ -92,7 +92,7 @@ class LexiconOutcomeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         """
         lexicon = self._load()
         names = sorted(OUTCOMES)
-        rows = [shares(lexicon.weigh(text)[0]) for text in _texts(X)]
+        rows = [shares(lexicon.weigh(text)[0]) for text in as_texts(X)]
         table = np.array([[row[name] for name in names] for row in rows], dtype=np.float64)
         return table.reshape(len(rows), len(names))
 
@@ -112,7 +112,39 @@ class LexiconOutcomeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         InputError
             ``text`` is no string.
         """
-        return self._load().read(_one_text(text))
+        return self._load().read(as_text(text))
+
+    def read_many(self, texts: Iterable[str]) -> list[OutcomeReading]:
+        """Read passages, each as :meth:`read` would.
+
+        Raises
+        ------
+        InputError
+            As for :meth:`predict`.
+        """
+        lexicon = self._load()
+        return [lexicon.read(text) for text in as_texts(texts)]
+
+    def explain(self, text: str, n: int = 8) -> tuple[Reason, ...]:
+        """Return the rules that matched: those of other outcomes speak against, below 0.
+
+        Parameters
+        ----------
+        text : str
+        n : int
+            Rules, at most; the heaviest come first.
+
+        Examples
+        --------
+        >>> LexiconOutcomeClassifier().explain("RESOLVED - That the report be noted.", 1)
+        (Reason(term='resolved-note: resolved - that the report be noted', weight=3.2),)
+        """
+        return self._load().explain(as_text(text), n)
+
+    @property
+    def name(self) -> str:
+        """Return the name and version of the rules."""
+        return f"outcome-lexicon@{self._load().version}"
 
     def _load(self) -> Lexicon:
         return load_lexicon(self.lexicon)
@@ -122,58 +154,5 @@ class LexiconOutcomeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         return True
 
 
-def load_outcome_classifier(name: str = "default") -> LexiconOutcomeClassifier:
-    """Return the outcome classifier of this name, ready to predict.
-
-    Parameters
-    ----------
-    name : {"default", "lexicon"}
-        For now both are the lexicon.
-
-    Raises
-    ------
-    InputError
-        There is no classifier of this name.
-
-    Examples
-    --------
-    >>> load_outcome_classifier().read("Apologies were received from Dr Shah.").subtype
-    'none.housekeeping'
-    """
-    if name not in _NAMES:
-        known = ", ".join(repr(known) for known in _NAMES)
-        msg = f"There is no outcome classifier {name!r}. There are: {known}."
-        raise InputError(msg)
-    return LexiconOutcomeClassifier().fit([])
-
-
-_NAMES = ("default", "lexicon")
-
-
 def _classes() -> NDArray[np.str_]:
     return np.array(sorted(OUTCOMES))
-
-
-def _one_text(text: object) -> str:
-    if not isinstance(text, str):
-        msg = f"read() takes one string. Got {type(text).__name__}: use predict() for many."
-        raise InputError(msg)
-    return text
-
-
-def _texts(texts: Iterable[str]) -> list[str]:
-    if isinstance(texts, str | bytes):
-        msg = "The texts must be a list or other iterable of strings. Got one string: put it in []."
-        raise InputError(msg)
-    try:
-        listed: list[object] = list(texts)
-    except TypeError as error:
-        msg = f"The texts must be an iterable of strings. Got {type(texts).__name__}."
-        raise InputError(msg) from error
-    strings = [text for text in listed if isinstance(text, str)]
-    if len(strings) < len(listed):
-        index = next(i for i, text in enumerate(listed) if not isinstance(text, str))
-        kind = type(listed[index]).__name__
-        msg = f"Every text must be a string. Got {kind} at position {index}."
-        raise InputError(msg)
-    return strings

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from hwbtext.errors import InputError, MissingPathError
+from hwbtext.outcomes.reading import OutcomeReading, Reason, outcome_of
 from hwbtext.text import normalize, sentences
 
 if TYPE_CHECKING:
@@ -58,31 +59,6 @@ _CLAUSE_BREAK = re.compile(r"; ?")
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeReading:
-    """What the rules read in one passage.
-
-    Attributes
-    ----------
-    value : {"process", "tangible", "none"}
-    subtype : str
-        A code of the codebook: ``"tangible.service"``.
-    direction : str or None
-        One of ``DIRECTIONS`` for tangible, else None.
-    score : float
-        Share of ``value`` in (0, 1), from the weights of the rules. Not calibrated.
-    evidence : tuple of str
-        ``"rule-id: words that matched"`` of the rules that speak for ``value``, the strongest
-        first; empty where no rule does.
-    """
-
-    value: Outcome
-    subtype: str
-    direction: str | None
-    score: float
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule; ``needs`` is a bit for each word list of which the passage must hold a word."""
 
@@ -99,7 +75,7 @@ class Rule:
     @property
     def outcome(self) -> Outcome:
         """Return what stands before the dot of the sub-type."""
-        return cast("Outcome", self.subtype.partition(".")[0])
+        return cast("Outcome", outcome_of(self.subtype))
 
     def find(self, prepared: str) -> re.Match[str] | None:
         """Return the first match that ``unless`` does not cancel, else None.
@@ -163,10 +139,32 @@ class Lexicon:
         return OutcomeReading(
             value=value,
             subtype=subtype,
-            direction=_direction(for_value) if value == "tangible" else None,
+            direction=_direction(found) if value == "tangible" else None,
             score=shares(weights)[value],
             evidence=tuple(f"{rule.rule_id}: {_words(match)}" for rule, match in for_value),
         )
+
+    def explain(self, text: str, n: int) -> tuple[Reason, ...]:
+        """Return the rules for and against; see ``LexiconOutcomeClassifier.explain``."""
+        weights, found = self.weigh(text)
+        value = max(weights, key=weights.__getitem__)
+        return tuple(
+            Reason(
+                f"{rule.rule_id}: {_words(match)}",
+                rule.weight if rule.outcome == value else -rule.weight,
+            )
+            for rule, match in sorted(found, key=lambda pair: -pair[0].weight)[:n]
+        )
+
+    def direction(self, text: str) -> str:
+        """Return the direction of a text that is known to be tangible, "na" if no rule tells.
+
+        Examples
+        --------
+        >>> load_lexicon().direction("The waiting list had fallen since May.")
+        'better'
+        """
+        return _direction(self.weigh(text)[1])
 
 
 def shares(weights: dict[str, float]) -> dict[str, float]:
@@ -198,8 +196,10 @@ def prepare(text: str) -> str:
 
 
 def _direction(found: list[tuple[Rule, re.Match[str]]]) -> str:
-    """Combine the directions of the rules: a target outranks better and worse (ruling E54)."""
-    said = {_one_direction(rule, match) for rule, match in found} - {"na"}
+    """Combine what the rules for tangible say: a target outranks better and worse (E54)."""
+    said = {_one_direction(rule, match) for rule, match in found if rule.outcome == "tangible"} - {
+        "na"
+    }
     for targets in ({"met", "not_met"}, {"better", "worse"}):
         if both := said & targets:
             return both.pop() if len(both) == 1 else "mixed"

@@ -105,12 +105,13 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A passage shown in the open, with its place."""
+    """A passage shown in the open, with its place, and what spoke for its label."""
 
     text: str
     path: str
     page: int | None
     item: str
+    evidence: tuple[str, ...] = ()
 
 
 def _shuffle_key(identifier: str) -> bytes:
@@ -130,10 +131,12 @@ def pick(identifiers: Iterable[str], cap: int = LIST_CAP) -> list[str]:
 
 def excerpt(tables: RunTables, rows: Iterable[Row]) -> Excerpt | None:
     """Choose one passage to show: by hash, among those of a length that reads well."""
-    ids = {row["passage_id"] for row in rows}
+    ids = {row["passage_id"]: row for row in rows}
     fits = [each for each in ids if 60 <= len(tables.passage_of[each]["text"] or "") <= 320]
     if not fits:
         return None
-    row = tables.passage_of[pick(fits, 1)[0]]
+    (chosen,) = pick(fits, 1)
+    row = tables.passage_of[chosen]
     item = " ".join(part for part in (row["item_number"], row["item_title"]) if part)
-    return Excerpt(row["text"], tables.path(row["doc_id"]), row["page"], item)
+    evidence = tuple(ids[chosen].get("evidence") or ())
+    return Excerpt(row["text"], tables.path(row["doc_id"]), row["page"], item, evidence)

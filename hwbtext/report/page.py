@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from hwbtext.pages import page_environment
 from hwbtext.report.doings import build_actions, build_acts
 from hwbtext.report.evidence import LIST_CAP, Shelf
-from hwbtext.report.findings import build_mentions, build_outcomes
+from hwbtext.report.mentions import build_mentions
+from hwbtext.report.outcomes import build_outcomes
 from hwbtext.report.packing import pack
 from hwbtext.report.reading import build_problems, build_reading
 from hwbtext.report.tables import THIN_DOCUMENTS, THIN_PASSAGES, RunTables

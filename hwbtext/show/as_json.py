@@ -153,8 +153,12 @@ def _action(document: Document, action: Action) -> _Json:
         **_span(action.prov.span),
         "text": document.text[action.prov.span.start : action.prov.span.end],
         "what": action.text,
+        "kind": action.kind,
         "owner": action.owner,
+        "owner_body": action.owner_body,
         "due": action.due,
+        "first_due_date": _day(action.first_due_date),
+        "last_due_date": _day(action.last_due_date),
         "status": action.status,
     }
 

@@ -210,3 +210,17 @@ def test_owner_and_date_on_lines_below_an_action() -> None:
     document = make_document(text)
     (action,) = detect_actions(document, segment(document))
     assert (action.owner, action.due) == ("Chief Executive", "May")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verb"),
+    [
+        ("Cllr Ash proposed a new bench, seconded by Cllr Elm, all in favour.", "agreed"),
+        ("The accounts were approved by the Council.", "approved"),
+        ("The Parish Council agreed to share the cost of the pier.", "agreed"),
+        ("Mrs Elm was duly elected.", "agreed"),
+    ],
+)
+def test_verb_of_a_decision_told_in_the_course_of_a_paragraph(sentence, verb):
+    text = f"1. Apologies\n\nNone.\n\n2. Harbour\n\nThe wind was strong that day. {sentence}"
+    assert verb in [found for found, _ in acts(text)]

@@ -56,6 +56,15 @@ def test_what_cannot_start_says_why_and_ends_with_2(
     assert "Traceback" not in result.output
 
 
+def test_mine_with_a_model_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A paper.")
+    out = tmp_path / "out"
+    result = CliRunner().invoke(main, ["mine", str(tmp_path), "-o", str(out), "--model", "bert"])
+    assert result.exit_code == 2
+    assert "There are: 'default', 'small', 'large', 'lexicon'" in result.output
+    assert not out.exists()
+
+
 def test_mine_prints_counts_and_where_the_report_is(tmp_path: Path) -> None:
     folder, out = tmp_path / "papers", tmp_path / "out"
     folder.mkdir()

@@ -34,4 +34,4 @@ def test_a_vector_depends_on_its_text_alone() -> None:
 def test_weights_that_are_not_on_record_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embed, "MINILM_SHA256", "0" * 64)
     with pytest.raises(ModelIntegrityError, match="not 0000"):
-        embed._minilm_folder()
+        embed.minilm_folder()

@@ -21,7 +21,7 @@ def model(tmp_path):
     folder = tmp_path / "outcome-v1"
     folder.mkdir()
     (folder / "config.json").write_text(
-        json.dumps({"task": "outcome", "kind": "lexicon", "lexicon": "lexicon.toml"})
+        json.dumps({"schema": 1, "task": "outcome", "kind": "lexicon", "lexicon": "lexicon.toml"})
     )
     (folder / "lexicon.toml").write_bytes(LEXICON.read_bytes())
     gold = load_gold("example")
@@ -68,8 +68,11 @@ def test_a_directory_without_a_record_of_its_training_is_refused(model):
     [
         ("{", "not JSON"),
         ('{"task": "mentions", "kind": "lexicon"}', "task 'outcome'"),
-        ('{"task": "outcome", "kind": "pickle"}', "Got 'pickle'"),
-        ('{"task": "outcome", "kind": "lexicon", "lexicon": "../x.toml"}', "beside it"),
+        ('{"schema": 1, "task": "outcome", "kind": "pickle"}', "Got 'pickle'"),
+        (
+            '{"schema": 1, "task": "outcome", "kind": "lexicon", "lexicon": "../x.toml"}',
+            "beside it",
+        ),
     ],
 )
 def test_a_broken_model_directory_is_refused(model, config, said):
@@ -78,14 +81,21 @@ def test_a_broken_model_directory_is_refused(model, config, said):
         load_model(str(model), "outcome")
 
 
-@pytest.mark.parametrize("name", ["small", "nothing"])
-def test_a_model_that_is_not_there_is_refused_with_those_that_are(name):
-    with pytest.raises(InputError, match="default, lexicon, majority, keyword"):
-        run_command("example", model=name)
+@pytest.mark.parametrize(
+    ("task", "name", "known"),
+    [
+        ("outcome", "nothing", "default, small, large, lexicon, majority, keyword, or the dir"),
+        ("mentions", "small", "default, lexicon, majority, keyword."),
+    ],
+)
+def test_a_model_that_is_not_there_is_refused_with_those_that_are(task, name, known):
+    with pytest.raises(InputError, match=known):
+        run_command("example", task=task, model=name)
 
 
-def test_default_says_what_it_is():
-    assert "default (lexicon)" in run_command("example")
+@pytest.mark.parametrize("name", ["default", "small", "lexicon"])
+def test_a_named_model_says_what_it_is(name):
+    assert f"{name} (outcome" in run_command("example", model=name)
 
 
 def test_the_page_is_never_written_over_somebody_elses_file(tmp_path):

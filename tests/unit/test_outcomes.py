@@ -130,7 +130,7 @@ def test_predicts_unfitted_as_fitted_and_agrees_with_read():
 
 
 def test_shares_sum_to_one_and_predict_takes_the_largest():
-    classifier = load_outcome_classifier()
+    classifier = load_outcome_classifier("lexicon")
     texts = [*TEXTS, *(rule.match for rule in LEXICON.rules)]
     shares = classifier.predict_proba(texts)
     assert shares.shape == (len(texts), 3)
@@ -168,7 +168,7 @@ def test_read_takes_one_string():
 
 def test_unknown_classifier_names_those_there_are():
     assert isinstance(load_outcome_classifier("lexicon"), LexiconOutcomeClassifier)
-    with pytest.raises(InputError, match="'default', 'lexicon'"):
+    with pytest.raises(InputError, match="'default', 'small', 'large', 'lexicon'"):
         load_outcome_classifier("bert")
 
 

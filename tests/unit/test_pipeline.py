@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
 import pytest
+from coded import coded
 from papers import MINUTES, SAMPLE, HashEncoder, make_pdf
 
 import hwbtext as hwb
 from hwbtext.batch import Limits
+from hwbtext.collect import NoProgress, prepare_folder, read_all
 from hwbtext.corpus import Corpus, read_folder
-from hwbtext.errors import InputError, MissingPathError, OutputExistsError
+from hwbtext.errors import (
+    InputError,
+    MissingPathError,
+    ModelIntegrityError,
+    OutputExistsError,
+)
+from hwbtext.outcomes import LinearOutcomeClassifier, identify_model
+from hwbtext.outcomes.model_files import save_linear
 from hwbtext.store import SCHEMAS
 
 pytestmark = pytest.mark.filterwarnings("default")  # what bertopic imports warns
@@ -111,6 +121,24 @@ def test_nothing_of_the_users_is_overwritten_without_force(papers: Path, tmp_pat
         hwb.mine(papers, out / "notes.txt", encoder=HashEncoder())
 
 
+@pytest.mark.filterwarnings("default")
+def test_a_second_run_encodes_only_what_is_new(papers: Path, tmp_path: Path) -> None:
+    class Counting(HashEncoder):
+        n = 0
+
+        def encode(self, texts, *, progress=None):
+            Counting.n += len(texts)
+            return super().encode(texts, progress=progress)
+
+    hwb.mine(papers, tmp_path / "out", encoder=Counting())
+    once = Counting.n
+    first = (tmp_path / "out" / "topics.parquet").read_bytes()
+    hwb.mine(papers, tmp_path / "out", force=True, encoder=Counting())
+    assert once > 0
+    assert Counting.n == once
+    assert (tmp_path / "out" / "topics.parquet").read_bytes() == first
+
+
 def test_a_run_that_was_cut_off_goes_on(
     papers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +168,55 @@ def test_a_run_that_was_cut_off_goes_on(
     hwb.mine(papers, tmp_path / "whole", encoder=HashEncoder())
     assert tables_of(tmp_path / "out") == tables_of(tmp_path / "whole")
     assert not (tmp_path / "out" / ".parts").exists()
+
+
+@pytest.fixture(scope="module")
+def own_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    gold = coded()
+    classifier = LinearOutcomeClassifier().fit(gold.texts, gold.labels, places=gold.places)
+    folder = tmp_path_factory.mktemp("models") / "mine-v1"
+    return save_linear(classifier, folder, name="mine", version="1")
+
+
+def test_a_model_of_ones_own_labels_the_run_and_is_named_in_it(
+    papers: Path, own_model: Path, tmp_path: Path
+) -> None:
+    report = hwb.mine(papers, tmp_path / "out", encoder=HashEncoder(), model=own_model)
+    labels = hwb.load_table(tmp_path / "out", "labels")
+    assert set(labels["annotator"]) == {"mine@1"}
+    assert labels["value"].isin(["none", "process", "tangible"]).any()
+    assert any("(+" in line for lines in labels["evidence"] for line in lines)
+    digest = hashlib.sha256((own_model / "linear.npz").read_bytes()).hexdigest()
+    assert report.versions["outcome_model"] == "mine@1"
+    assert report.versions["outcome_model_sha256"] == digest
+    written = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert written["versions"]["outcome_model_sha256"] == digest
+    panel = hwb.load_table(tmp_path / "out", "panel")
+    n = panel.groupby("measure")["n"].sum()
+    assert n["outcome:tangible_strict"] <= n["outcome:tangible_broad"] == n["outcome:tangible"]
+
+
+def test_another_model_reads_the_papers_anew(own_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "a.txt").write_text("The Board noted the report on housing.")
+    file = read_folder(tmp_path / "papers").files[0]
+    parts = prepare_folder(tmp_path / "out", force=False)
+    for model in ("lexicon", str(own_model), "lexicon"):
+        tables, _ = read_all([file], parts, 1, NoProgress(), Limits(), model)
+        assert {row["annotator"] for row in tables["labels"]} == {identify_model(model).name}
+    assert len(list(parts.iterdir())) == 2
+
+
+def test_a_model_that_cannot_be_used_ends_the_run_before_it_begins(
+    papers: Path, own_model: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="no outcome classifier 'bert'"):
+        hwb.mine(papers, tmp_path / "out", model="bert")
+    broken = shutil.copytree(own_model, tmp_path / "broken")
+    (broken / "linear.npz").write_bytes(b"")
+    with pytest.raises(ModelIntegrityError):
+        hwb.mine(papers, tmp_path / "out", model=broken)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_paper_over_its_time_costs_itself_only(tmp_path: Path) -> None:

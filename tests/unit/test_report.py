@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hwbtext.errors import MissingPathError, SchemaError
+from hwbtext.outcomes import outcome_views
 from hwbtext.panel import Unit, build_panel
 from hwbtext.records import CATEGORIES, OUTCOMES, POLARITIES, RunReport
 from hwbtext.report import packing, write_report
 from hwbtext.report.cells import Point
 from hwbtext.report.doings import build_actions, build_acts
 from hwbtext.report.evidence import LIST_CAP, Shelf, pick
-from hwbtext.report.findings import build_mentions, build_outcomes
+from hwbtext.report.mentions import build_mentions
+from hwbtext.report.outcomes import build_outcomes
 from hwbtext.report.packing import pack
 from hwbtext.report.plots import OUTCOME_SERIES, heat_map, small_multiples
 from hwbtext.report.reading import build_reading
@@ -139,6 +141,9 @@ def _invent_document(
         rows["passages"].append({**place, **item, "text": text, "fragment": False})
         label = {"scheme": "outcome", "value": value, "annotator": "outcome-lexicon@1"}
         subtype = {"process": "note", "tangible": "service", "none": "context"}[value]
+        label["evidence"] = [f"{thing} ({0.5 + number / 10:+.1f})", f"rule-{value}: that"]
+        if number % 5 == 0 and value == "tangible":
+            subtype = "delivery"
         rows["labels"].append({**place, **label, "subtype": f"{value}.{subtype}", "score": 0.5})
         if category:
             start = at + text.index(said)
@@ -160,7 +165,9 @@ def panel_of(rows: Rows) -> list[dict[str, Any]]:
     """Count the panel as a run does."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows["labels"]:
-        found[row["passage_id"]].add(f"outcome:{row['value']}")
+        found[row["passage_id"]] |= {
+            f"outcome:{value}" for value in (row["value"], *outcome_views(row["subtype"]))
+        }
     for row in rows["mentions"]:
         if not row["in_title"]:
             found[row["passage_id"]].add(f"mention:{row['category']}:{row['polarity']}")
@@ -169,7 +176,7 @@ def panel_of(rows: Rows) -> list[dict[str, Any]]:
         for row in rows["passages"]
         if not row["fragment"]
     ]
-    measures = [f"outcome:{value}" for value in OUTCOMES]
+    measures = [f"outcome:{value}" for value in (*OUTCOMES, "tangible_strict", "tangible_broad")]
     measures += [f"mention:{each}:{polarity}" for each in CATEGORIES for polarity in POLARITIES]
     return [asdict(cell) for cell in build_panel(units, measures)]
 
@@ -346,6 +353,52 @@ def test_numbers_of_the_panel_are_those_of_their_lists(folder: Path) -> None:
     assert sum(count.n > 0 for count in counts) > 200
     for count in counts:
         assert count.n == (size[count.anchor] if count.anchor else 0)
+
+
+def test_strict_and_broad_stand_side_by_side(folder: Path, rows: Rows) -> None:
+    outcomes = build_outcomes(*((tables := RunTables.read(folder)), Shelf(tables)))
+    assert outcomes.heads == ("Process", "Tangible (broad)", "Tangible, strict", "None of these")
+    assert outcomes.strict is not None
+    assert outcomes.strict.n == sum(r["subtype"] == "tangible.service" for r in rows["labels"])
+    assert 0 < outcomes.strict.n < outcomes.broad.n
+    for row in outcomes.rows:
+        _, broad, strict, _ = row.cells
+        assert broad is not None
+        assert strict is not None
+        assert strict.count.n <= broad.count.n
+
+
+def test_what_spoke_for_an_outcome_stands_beside_it(html: str, folder: Path) -> None:
+    outcomes = build_outcomes(*((tables := RunTables.read(folder)), Shelf(tables)))
+    for value, reasons in zip(outcomes.values, outcomes.reasons, strict=True):
+        assert value.name == reasons.value
+        assert value.example is not None
+        assert f"rule-{value.name}: that" in value.example.evidence
+        terms = dict(reasons.terms)
+        assert terms[f"rule-{value.name}"] == value.count.n
+        assert set(terms) - {f"rule-{value.name}"} <= set(THINGS)
+        assert value.example.evidence[0] in html
+    assert "What spoke for each outcome" in html
+
+
+def test_outcomes_of_another_codebook_are_shown_by_their_names(tmp_path: Path) -> None:
+    rows = invent(2)
+    own = {"process": "talk", "tangible": "deed", "none": "rest"}
+    for label in rows["labels"]:
+        label |= {"value": own[label["value"]], "subtype": None, "annotator": "mine@1"}
+    for cell in rows["panel"]:
+        kind, _, value = cell["measure"].partition(":")
+        cell["measure"] = f"{kind}:{own.get(value, value)}"
+    rows["panel"] = [row for row in rows["panel"] if "tangible_" not in row["measure"]]
+    run = write(tmp_path, rows)
+    page = " ".join(Page(write_report(tmp_path, run).read_text(encoding="utf-8")).text.split())
+    outcomes = build_outcomes(*((tables := RunTables.read(tmp_path)), Shelf(tables)))
+    assert outcomes.heads == ("deed", "rest", "talk")
+    assert [value.count.n > 0 for value in outcomes.values] == [True] * 3
+    assert outcomes.strict is None
+    assert len(outcomes.charts.figures) == 2
+    assert "the card of the model says" in page
+    assert "uncalibrated" not in page
 
 
 def test_a_long_list_says_how_much_it_shows_and_where_the_rest_is(html: str, rows: Rows) -> None:

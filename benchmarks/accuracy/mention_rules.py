@@ -1,0 +1,135 @@
+"""What each rule of the detectors does on the training passages, and "lacking" as read by eye.
+
+The training passages were coded in one pass by a language model. The rules were written with
+them open, so the precision here is that of a rule on what it was written for: it finds rules
+that do harm, and says nothing of papers not seen.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.results import measured_on
+from hwbtext.mentions import PatternDetector, default_detectors
+from hwbtext.mentions.frame import passage_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hwbtext.gold import GoldSample
+    from hwbtext.records import Mention
+
+READ = Path(__file__).parent / "lacking_read.csv"
+
+
+@dataclass(slots=True)
+class RuleCounts:
+    """One rule, tried alone: matches, those that touch a coded mention, conflicts.
+
+    ``kept`` are the mentions that it gives when all rules run; a conflict is a match that
+    touches one of another rule with another polarity.
+    """
+
+    matches: int = 0
+    right: int = 0
+    kept: int = 0
+    conflicts: int = 0
+
+
+def count_rules(
+    detectors: Sequence[PatternDetector], samples: Sequence[GoldSample]
+) -> dict[str, RuleCounts]:
+    """Return the counts of every rule over all passages of the samples."""
+    counts: dict[str, RuleCounts] = {}
+    units = [unit for sample in samples for unit in sample.units if unit.reference is not None]
+    for detector in detectors:
+        alone = [
+            replace(detector, rules=(rule,), merge="never")
+            for rule in detector.rules
+            if counts.setdefault(rule.rule_id, RuleCounts()) is not None
+        ]
+        for unit in units:
+            passage = passage_of(unit.text)
+            coded = [
+                (m.start, m.end)
+                for m in unit.reference.mentions  # type: ignore[union-attr]
+                if m.category == detector.category
+            ]
+            found = [mention for one in alone for mention in one.detect(passage)]
+            for mention in found:
+                count = counts[mention.rule_id]
+                start, end = mention.prov.span
+                count.matches += 1
+                count.right += any(start < b and a < end for a, b in coded)
+                count.conflicts += any(_conflict(mention, other) for other in found)
+            for mention in detector.detect(passage) if found else ():
+                counts[mention.rule_id].kept += 1
+    return counts
+
+
+def _conflict(one: Mention, other: Mention) -> bool:
+    return (
+        one.rule_id != other.rule_id
+        and one.polarity != other.polarity
+        and one.prov.span.start < other.prov.span.end
+        and other.prov.span.start < one.prov.span.end
+    )
+
+
+def rules_section(samples: Sequence[GoldSample]) -> str:
+    """Return the Markdown of the table of rules."""
+    counts = count_rules(default_detectors(), samples)
+    n = sum(len(sample) for sample in samples)
+    lines = [
+        "## Rules of the mention detectors",
+        "",
+        f"`python -m benchmarks.accuracy.mentions --rules`, {measured_on()}; "
+        f"{n:,} passages of {', '.join(f'`{sample.name}`' for sample in samples)} "
+        "(model-annotated, one pass; **the rules were written with these open**, so this finds "
+        "rules that do harm and promises nothing for other papers). Each rule alone: matches, "
+        "those that touch a coded mention of the category, their share; mentions that the rule "
+        "gives when all run (the longest of overlapping matches stays); matches that touch one "
+        "of another rule with another polarity. Rules without a match are listed below.",
+        "",
+        "| rule | matches | right | share | given | conflicts |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| {name} | {c.matches} | {c.right} | {c.right / c.matches:.2f} | {c.kept} | "
+        f"{c.conflicts} |"
+        for name, c in counts.items()
+        if c.matches
+    ]
+    silent = [name for name, c in counts.items() if not c.matches]
+    lines += ["", f"No match in these passages ({len(silent)}): {', '.join(silent)}."]
+    return "\n".join(lines)
+
+
+def reading_lines(path: Path = READ) -> list[str]:
+    """Return what reading hits of polarity "lacking" in real papers came to."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [
+        f"**Lacking, read.** {len(rows)} mentions of polarity lacking, drawn at random (seed 0) "
+        "from all that the rules give in a random part of ../shared/real, each read in its "
+        "passage by a language model against the codebook (hashes and verdicts in "
+        f"`benchmarks/accuracy/{path.name}`): {_verdicts(rows)}. By category: "
+        + "; ".join(
+            f"{category} {_verdicts([row for row in rows if row['category'] == category])}"
+            for category in sorted({row["category"] for row in rows})
+        )
+        + "."
+    ]
+
+
+def _verdicts(rows: Iterable[dict[str, str]]) -> str:
+    tally = Counter(row["verdict"] for row in rows)
+    n = tally.total()
+    return (
+        f"{tally['right']} of {n} right ({tally['right'] / n:.2f}), {tally['polarity']} a mention "
+        f"of another polarity, {tally['none']} no mention"
+    )

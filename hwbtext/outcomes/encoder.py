@@ -1,0 +1,243 @@
+"""A fine-tuned sentence encoder as a classifier, run by ONNX Runtime without torch."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from hwbtext.errors import MissingPathError, ModelIntegrityError
+from hwbtext.outcomes.calibration import Calibration
+from hwbtext.outcomes.labelled import LabelledClassifier
+from hwbtext.outcomes.reading import Reason, as_text
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from numpy.typing import NDArray
+
+MODEL_FILE = "encoder.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+MAX_TOKENS = 192
+"""A passage has at most about 150 words; what is longer is cut, in training as here."""
+
+_N_THREADS = 2
+_N_EVIDENCE = 5
+_TINY = 1e-12
+_LETTERS = re.compile(r"[^\W_]")
+
+
+class TokenShares(NamedTuple):
+    """What each token of a text adds to the logit of each label, shape (n_tokens, n_labels)."""
+
+    text: str
+    offsets: list[tuple[int, int]]
+    shares: NDArray[np.float64]
+    direction: str | None
+
+
+class EncoderOutcomeClassifier(LabelledClassifier):
+    """Tell outcomes apart with a sentence encoder that was fine-tuned on coded passages.
+
+    One text a call: what is said of a passage depends on its text alone, whatever it came with
+    (a batch is padded to one length, and eight bits take their scale over all of it). Equal
+    texts are read once. ``hwbtext train`` fits a new one.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A model folder of kind "encoder".
+    abstain_below : float or None
+        ``predict`` gives None where the share of the best outcome lies below.
+
+    Notes
+    -----
+    The network gives each token its share of each label's logit, and the logit of a passage is
+    the mean over its tokens. So what ``explain`` shows was added up, not taken apart: the shares
+    of the words sum to the logit. A share is that of a word in its sentence, not of the word.
+    """
+
+    _max_bytes: ClassVar = {MODEL_FILE: 120_000_000, TOKENIZER_FILE: 5_000_000}
+
+    def __init__(self, folder: str | Path, *, abstain_below: float | None = None) -> None:
+        self.folder = folder
+        self.abstain_below = abstain_below
+
+    @classmethod
+    def load(cls, folder: str | Path, config: dict[str, Any]) -> Self:
+        """Load a model folder whose ``config.json`` was read and checked before.
+
+        Raises
+        ------
+        MissingPathError
+            A file of the model is not there.
+        ModelIntegrityError
+            A file is larger than any model of ours, or not what the config says.
+        """
+        folder = Path(folder)
+        for name, limit in cls._max_bytes.items():
+            path = folder / name
+            if not path.is_file():
+                msg = f"The model folder {str(folder)!r} has no {name}."
+                raise MissingPathError(msg)
+            if path.stat().st_size > limit:
+                msg = f"{str(path)!r} is larger than {limit:,} bytes. It is no model of hwbtext."
+                raise ModelIntegrityError(msg)
+        classifier = cls(folder)
+        classifier._set_labels(config["labels"])
+        classifier.directions_ = tuple(config.get("directions", ()))
+        classifier.calibration_ = Calibration.from_json(config["calibration"])
+        classifier.name = f"{config['name']}@{config['version']}"
+        classifier._open()
+        return classifier
+
+    def fit(self, X: object, y: object = None) -> Self:  # noqa: ARG002, N803
+        """Return the classifier as it is: it learned before, and ``hwbtext train`` fits others."""
+        return self
+
+    def explain(self, text: str, n: int = 8) -> tuple[Reason, ...]:
+        """Return the words that spoke most for (+) or against (-) the outcome that was read.
+
+        Parameters
+        ----------
+        text : str
+        n : int
+            Words at most.
+
+        Returns
+        -------
+        tuple of Reason
+            Strongest first; the weight is what the word adds to the log odds of the outcome.
+        """
+        self._check_fitted()
+        features = self._features([as_text(text)])
+        outcomes, labels = self._shares(self._scores(features))
+        words = self._words(features[0], labels[0], int(outcomes[0].argmax()))
+        return tuple(sorted(words, key=lambda reason: -abs(reason.weight))[:n])
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the session out: it cannot be copied, and is opened again where it is needed."""
+        state: dict[str, Any] = dict(super().__getstate__())
+        state.pop("_session", None)
+        return state
+
+    # ---- inside ------------------------------------------------------------------------------
+
+    def _open(self) -> tuple[Any, Any]:
+        """Return tokenizer and network, loaded once."""
+        if "_session" not in self.__dict__:
+            self._session = (self._load_tokenizer(), self._load_network())
+        found: tuple[Any, Any] = self._session
+        return found
+
+    def _load_tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        content = (Path(self.folder) / TOKENIZER_FILE).read_text(encoding="utf-8")
+        tokenizer = Tokenizer.from_str(content)
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(MAX_TOKENS)
+        return tokenizer
+
+    def _load_network(self) -> Any:
+        import onnxruntime
+        from onnxruntime.capi import onnxruntime_pybind11_state as errors
+
+        options = onnxruntime.SessionOptions()
+        # One thread a text, and two texts at a time: passages are too short to be shared out.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        path = str(Path(self.folder) / MODEL_FILE)
+        try:
+            session = onnxruntime.InferenceSession(
+                path, options, providers=["CPUExecutionProvider"]
+            )
+        except (errors.Fail, errors.InvalidProtobuf, errors.InvalidGraph) as error:
+            msg = f"The network {path!r} cannot be read: {error}."
+            raise ModelIntegrityError(msg) from error
+        n_out = session.get_outputs()[0].shape[-1]
+        if n_out != len(self.labels_) + len(self.directions_):
+            msg = f"The network {path!r} gives {n_out} values, not those of its config."
+            raise ModelIntegrityError(msg)
+        return session
+
+    def _token_logits(self, network: Any, ids: list[int]) -> NDArray[np.float64]:
+        """Return what the network says of each token, shape (n_tokens, n_labels + n_directions)."""
+        (logits,) = network.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
+        return np.asarray(logits[0], dtype=np.float64)
+
+    def _features(self, texts: list[str]) -> list[TokenShares]:
+        tokenizer, network = self._open()
+        n_labels = len(self.labels_)
+
+        def one(text: str) -> TokenShares:
+            line = clean(text)
+            coded = tokenizer.encode(line)
+            shares = self._token_logits(network, coded.ids) / len(coded.ids)
+            towards = shares[:, n_labels:].sum(axis=0)
+            direction = self.directions_[int(towards.argmax())] if self.directions_ else None
+            return TokenShares(line, coded.offsets, shares[:, :n_labels], direction)
+
+        distinct = list(dict.fromkeys(texts))
+        with ThreadPoolExecutor(_N_THREADS) as pool:
+            said = dict(zip(distinct, pool.map(one, distinct), strict=True))
+        return [said[text] for text in texts]
+
+    def _scores(self, features: list[TokenShares]) -> NDArray[np.float64]:
+        table = np.zeros((len(features), len(self.labels_)))
+        for row, found in enumerate(features):
+            table[row] = found.shares.sum(axis=0)
+        return table
+
+    def _evidence(
+        self,
+        features: list[TokenShares],
+        shares: NDArray[np.float64],
+        best: NDArray[np.intp],
+    ) -> list[tuple[str, ...]]:
+        said = []
+        for found, row, outcome in zip(features, shares, best, strict=True):
+            words = sorted(self._words(found, row, int(outcome)), key=lambda one: -one.weight)
+            said.append(
+                tuple(
+                    f"{word} ({weight:+.2f})" for word, weight in words[:_N_EVIDENCE] if weight > 0
+                )
+            )
+        return said
+
+    def _words(self, found: TokenShares, row: NDArray[np.float64], outcome: int) -> list[Reason]:
+        """Return each word with what it adds to the log odds of the outcome."""
+        ours = (self._owners() == outcome).astype(np.float64)
+        # The gradient of those log odds: how far each label's logit moves them here.
+        weights = row * ours / max(float(row @ ours), _TINY)
+        weights -= row * (1 - ours) / max(float(row @ (1 - ours)), _TINY)
+        spoken: dict[tuple[int, int], float] = {}
+        for (start, end), share in zip(found.offsets, found.shares @ weights, strict=True):
+            if end > start and _LETTERS.search(found.text[start:end]):
+                word = _whole_word(found.text, start, end)
+                spoken[word] = spoken.get(word, 0.0) + float(share)
+        return [Reason(found.text[start:end], share) for (start, end), share in spoken.items()]
+
+
+def clean(text: str) -> str:
+    r"""Return a text as the encoder is given it, in training and after: one line.
+
+    Examples
+    --------
+    >>> clean("RESOLVED -  That the\nreport be noted. ")
+    'RESOLVED - That the report be noted.'
+    """
+    return " ".join(text.split())
+
+
+def _whole_word(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen the span of a piece to the word that it is part of."""
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end

@@ -1,0 +1,170 @@
+"""From scores of labels to outcomes, sub-types and readings: what trained models share."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import NotFittedError
+
+from hwbtext.errors import InputError
+from hwbtext.outcomes.calibration import Calibration, softmax
+from hwbtext.outcomes.lexicon import SUBTYPES, load_lexicon
+from hwbtext.outcomes.reading import OutcomeReading, as_text, as_texts, outcome_of
+from hwbtext.records import OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+_TINY = 1e-300
+
+
+class UnfittedError(InputError, NotFittedError):  # type: ignore[misc]
+    """A classifier was asked before it was fitted."""
+
+
+class LabelledClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A classifier that scores the finest labels; outcomes are sums over their labels.
+
+    A model keeps ``labels_`` (sorted), ``classes_`` (sorted outcomes) and ``calibration_``,
+    has a parameter ``abstain_below``, and gives :meth:`_features`, :meth:`_scores` and
+    :meth:`_evidence`.
+    """
+
+    name: str
+    abstain_below: float | None
+    labels_: NDArray[np.str_]
+    classes_: NDArray[np.str_]
+    calibration_: Calibration
+
+    @abstractmethod
+    def _features(self, texts: list[str]) -> Any:
+        """Return what the model computes of texts, a row a text."""
+
+    @abstractmethod
+    def _scores(self, features: Any) -> NDArray[np.float64]:
+        """Return a log odds, or log probability, of each label; a constant a row may differ."""
+
+    @abstractmethod
+    def _evidence(
+        self, features: Any, shares: NDArray[np.float64], best: NDArray[np.intp]
+    ) -> list[tuple[str, ...]]:
+        """Return what spoke for the outcome ``best`` of each row; ``shares`` are the labels'."""
+
+    def predict(self, X: Iterable[str]) -> NDArray[Any]:  # noqa: N803
+        """Return the most probable outcome of each text.
+
+        Returns
+        -------
+        ndarray of str, or of object where ``abstain_below`` is set
+            None where the outcome's share is below it.
+
+        Raises
+        ------
+        InputError
+            ``X`` is one string, or holds something that is no string; or not fitted.
+        """
+        proba = self.predict_proba(X)
+        said: NDArray[Any] = self.classes_[proba.argmax(axis=1)]
+        if self.abstain_below is not None:
+            said = said.astype(object)
+            said[proba.max(axis=1, initial=0.0) < self.abstain_below] = None
+        return said
+
+    def predict_proba(self, X: Iterable[str]) -> NDArray[np.float64]:  # noqa: N803
+        """Return the share of each outcome: shape (n_texts, n_outcomes), rows sum to 1."""
+        self._check_fitted()
+        return self._shares(self._scores(self._features(as_texts(X))))[0]
+
+    def predict_label_proba(self, X: Iterable[str]) -> NDArray[np.float64]:  # noqa: N803
+        """Return the share of each label: shape (n_texts, n_labels), rows sum to 1."""
+        self._check_fitted()
+        return self._shares(self._scores(self._features(as_texts(X))))[1]
+
+    def read(self, text: str) -> OutcomeReading:
+        """Read one passage: outcome, sub-type, direction, and what spoke for it.
+
+        Raises
+        ------
+        InputError
+            ``text`` is no string; or not fitted.
+        """
+        return self.read_many([as_text(text)])[0]
+
+    def read_many(self, texts: Iterable[str]) -> list[OutcomeReading]:
+        """Read passages, each as :meth:`read` would.
+
+        The sub-type is the most probable label of the outcome; the direction of what is
+        tangible comes from the rules of the lexicon.
+
+        Raises
+        ------
+        InputError
+            As for :meth:`predict`.
+        """
+        self._check_fitted()
+        listed = as_texts(texts)
+        if not listed:
+            return []
+        features = self._features(listed)
+        outcomes, labels = self._shares(self._scores(features))
+        best = outcomes.argmax(axis=1)
+        in_best = np.where(self._owners()[None, :] == best[:, None], labels, -1.0)
+        finest = self.labels_[in_best.argmax(axis=1)]
+        evidence = self._evidence(features, labels, best)
+        scores = outcomes.max(axis=1)
+        own_codebook = not set(self.labels_) <= {*SUBTYPES, *OUTCOMES}
+        readings = []
+        for text, at, label, score, why in zip(listed, best, finest, scores, evidence, strict=True):
+            value = str(self.classes_[at])
+            if self.abstain_below is not None and score < self.abstain_below:
+                readings.append(OutcomeReading(None, None, None, float(score), ()))
+                continue
+            directed = value == "tangible" and not own_codebook
+            readings.append(
+                OutcomeReading(
+                    value=value,
+                    subtype=None if label == value else str(label),
+                    direction=load_lexicon().direction(text) if directed else None,
+                    score=float(score),
+                    evidence=why,
+                )
+            )
+        return readings
+
+    def _set_labels(self, labels: Sequence[str]) -> None:
+        """Set labels and outcomes, sorted, and the calibration that changes nothing."""
+        self.labels_ = np.array(sorted(set(labels)))
+        self.classes_ = np.array(sorted({outcome_of(label) for label in labels}))
+        self.calibration_ = Calibration()
+
+    def _owners(self) -> NDArray[np.intp]:
+        """Return the place of each label's outcome in ``classes_``."""
+        owners: NDArray[np.intp] = np.searchsorted(
+            self.classes_, [outcome_of(str(label)) for label in self.labels_]
+        )
+        return owners
+
+    def _shares(
+        self, scores: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return calibrated shares of outcomes, and of labels, which sum to their outcome's."""
+        labels = softmax(scores)
+        outcomes = np.zeros((len(labels), len(self.classes_)))
+        owners = self._owners()
+        for column, owner in enumerate(owners):
+            outcomes[:, owner] += labels[:, column]
+        calibrated = self.calibration_.apply(outcomes)
+        return calibrated, labels * (calibrated / np.maximum(outcomes, _TINY))[:, owners]
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "labels_"):
+            msg = (
+                f"This {type(self).__name__} is not fitted. Call fit(texts, labels), or load a "
+                "trained one: hwbtext.load_outcome_classifier()."
+            )
+            raise UnfittedError(msg)

@@ -1,0 +1,56 @@
+"""Write a fine-tuned network as ONNX in eight bits, with its tokenizer."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from hwbtext.embed import minilm_folder
+from hwbtext.outcomes.encoder import MODEL_FILE, TOKENIZER_FILE
+
+if TYPE_CHECKING:
+    from hwbtext.training.fine_tune import FineTuned
+
+_OPSET = 17
+
+
+def export(model: FineTuned, folder: Path) -> None:
+    """Write ``encoder.onnx`` and ``tokenizer.json`` into a folder.
+
+    Weights are rounded to eight bits a channel when written; what flows through them is rounded
+    as it comes, with a scale of its own text: the model is given one text a call, so that a
+    vector depends on its text alone. Word embeddings are rounded too.
+
+    Parameters
+    ----------
+    model : FineTuned
+    folder : Path
+        Exists.
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    network = model.network.eval().float()
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = Path(scratch) / "whole.onnx"
+        torch.onnx.export(
+            network,
+            (torch.ones((1, 8), dtype=torch.long),),
+            str(whole),
+            input_names=["input_ids"],
+            output_names=["token_logits"],
+            dynamic_axes={"input_ids": {1: "tokens"}, "token_logits": {1: "tokens"}},
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+        quantize_dynamic(
+            whole,
+            folder / MODEL_FILE,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )
+    shutil.copyfile(minilm_folder() / "tokenizer.json", folder / TOKENIZER_FILE)
