@@ -5,8 +5,8 @@
 
 ``actions.jsonl`` holds a line a paper, every string sealed (:mod:`benchmarks.accuracy.seal`).
 An action is *explicit* where the paper marks it (a line "Action:", a column, a log) and *told*
-where a sentence gives a named person, role or body a task for after the meeting. Of the
-held-out set nothing was looked at but its scores.
+where a sentence gives a named person, role or body a task for after the meeting. ``SETS``
+says how far the held-out set is one.
 
 A found action is a true one if its first words, as the reader copied them, stand in it or just
 before it, as in :mod:`benchmarks.accuracy.minutes`. A found one that fits only what the reader
@@ -60,7 +60,10 @@ MEASURES = (
 )
 SETS = {
     "development": "Looked at while the detector was mended: papers, readings, every mistake.",
-    "held_out": "Nothing was looked at but these scores, six times while the detector was mended.",
+    "held_out": "Its papers and mistakes were not looked at, but it is no blind test: it was "
+    "scored six times while the detector was mended, what to read next was chosen by those scores "
+    "(other papers of the same parishes, county and committee), and the lengths of some sealed "
+    "owners and dues were used to guess how they are written. For councils never met, expect less.",
 }
 _BEFORE = 80  # characters: "ACTION: the clerk" may stand before what is to be done
 _ARTICLE = re.compile(r"^(?:the|our|its)\s+", re.IGNORECASE)

@@ -26,7 +26,6 @@ from hwbtext.text import sentences
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_SURE = joined(PERSON, ROLE)
 _DOER = joined(PERSON, INITIALS, MEMBER)
 _ANY = joined(PERSON, ROLE, INITIALS, INITIAL_NAME, FULL_NAME, GIVEN_NAME)
 _NAMED = joined(PERSON, ROLE, INITIALS, INITIAL_NAME, FULL_NAME)

@@ -10,7 +10,7 @@ from hwbtext.records import BodyMention, CharSpan, Provenance
 from hwbtext.text import same_length, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from hwbtext.records import BodyRole, Passage
@@ -103,7 +103,7 @@ def detect_bodies(
                         body.body_id,
                         body.name,
                         body.kind,
-                        _role(sentence, spans, index),
+                        _role(sentence, hits, index),
                         seen.pop(body.body_id),
                     )
                 )
@@ -116,18 +116,22 @@ def _begin(sentence: str, span: CharSpan) -> int:
     return span.start - len(local[0]) if local else span.start
 
 
-def _role(sentence: str, spans: list[CharSpan], index: int) -> BodyRole:
+def _role(sentence: str, hits: Sequence[tuple[Body, re.Match[str]]], index: int) -> BodyRole:
     first = last = index
-    while first > 0 and _joined(sentence, spans[first - 1], spans[first]):
+    while first > 0 and _joined(sentence, hits[first - 1], hits[first]):
         first -= 1
-    while last < len(spans) - 1 and _joined(sentence, spans[last], spans[last + 1]):
+    while last < len(hits) - 1 and _joined(sentence, hits[last], hits[last + 1]):
         last += 1
     if last - first + 1 >= _FEWEST_LISTED:
         return "listed"
-    if _ACTS.match(sentence[spans[last].end :]) or _BY.search(sentence[: spans[first].start]):
-        return "agent"
-    return "object"
+    before, after = sentence[: hits[first][1].start()], sentence[hits[last][1].end() :]
+    return "agent" if _ACTS.match(after) or _BY.search(before) else "object"
 
 
-def _joined(sentence: str, one: CharSpan, other: CharSpan) -> bool:
-    return _BETWEEN.match(sentence[one.end : other.start]) is not None
+def _joined(
+    sentence: str, one: tuple[Body, re.Match[str]], other: tuple[Body, re.Match[str]]
+) -> bool:
+    # A body that is named twice begins a clause of its own.
+    if one[0].body_id == other[0].body_id:
+        return False
+    return _BETWEEN.match(sentence[one[1].end() : other[1].start()]) is not None

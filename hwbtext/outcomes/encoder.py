@@ -187,6 +187,9 @@ class EncoderOutcomeClassifier(LabelledClassifier):
             said = dict(zip(distinct, pool.map(one, distinct), strict=True))
         return [said[text] for text in texts]
 
+    def _direction(self, text: str, features: list[TokenShares], row: int) -> str | None:
+        return features[row].direction or super()._direction(text, features, row)
+
     def _scores(self, features: list[TokenShares]) -> NDArray[np.float64]:
         table = np.zeros((len(features), len(self.labels_)))
         for row, found in enumerate(features):

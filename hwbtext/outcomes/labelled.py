@@ -55,6 +55,10 @@ class LabelledClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> list[tuple[str, ...]]:
         """Return what spoke for the outcome ``best`` of each row; ``shares`` are the labels'."""
 
+    def _direction(self, text: str, features: Any, row: int) -> str | None:  # noqa: ARG002
+        """Return the direction of what is tangible in the text of a row."""
+        return load_lexicon().direction(text)
+
     def predict(self, X: Iterable[str]) -> NDArray[Any]:  # noqa: N803
         """Return the most probable outcome of each text.
 
@@ -99,7 +103,7 @@ class LabelledClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Read passages, each as :meth:`read` would.
 
         The sub-type is the most probable label of the outcome; the direction of what is
-        tangible comes from the rules of the lexicon.
+        tangible comes from the model where it learned directions, else from the lexicon.
 
         Raises
         ------
@@ -119,7 +123,9 @@ class LabelledClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         scores = outcomes.max(axis=1)
         own_codebook = not set(self.labels_) <= {*SUBTYPES, *OUTCOMES}
         readings = []
-        for text, at, label, score, why in zip(listed, best, finest, scores, evidence, strict=True):
+        for row, (text, at, label, score, why) in enumerate(
+            zip(listed, best, finest, scores, evidence, strict=True)
+        ):
             value = str(self.classes_[at])
             if self.abstain_below is not None and score < self.abstain_below:
                 readings.append(OutcomeReading(None, None, None, float(score), ()))
@@ -129,7 +135,7 @@ class LabelledClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 OutcomeReading(
                     value=value,
                     subtype=None if label == value else str(label),
-                    direction=load_lexicon().direction(text) if directed else None,
+                    direction=self._direction(text, features, row) if directed else None,
                     score=float(score),
                     evidence=why,
                 )

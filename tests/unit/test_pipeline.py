@@ -122,7 +122,7 @@ def test_nothing_of_the_users_is_overwritten_without_force(papers: Path, tmp_pat
 
 
 @pytest.mark.filterwarnings("default")
-def test_a_second_run_encodes_only_what_is_new(papers: Path, tmp_path: Path) -> None:
+def test_a_second_run_encodes_only_what_is_new(tmp_path: Path) -> None:
     class Counting(HashEncoder):
         n = 0
 
@@ -130,10 +130,10 @@ def test_a_second_run_encodes_only_what_is_new(papers: Path, tmp_path: Path) -> 
             Counting.n += len(texts)
             return super().encode(texts, progress=progress)
 
-    hwb.mine(papers, tmp_path / "out", encoder=Counting())
+    hwb.mine(SAMPLE / "thornley-vale", tmp_path / "out", encoder=Counting())
     once = Counting.n
     first = (tmp_path / "out" / "topics.parquet").read_bytes()
-    hwb.mine(papers, tmp_path / "out", force=True, encoder=Counting())
+    hwb.mine(SAMPLE / "thornley-vale", tmp_path / "out", force=True, encoder=Counting())
     assert once > 0
     assert Counting.n == once
     assert (tmp_path / "out" / "topics.parquet").read_bytes() == first
