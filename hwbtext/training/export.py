@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,16 +37,20 @@ def export(model: FineTuned, folder: Path) -> None:
     network = model.network.eval().float()
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / "whole.onnx"
-        torch.onnx.export(
-            network,
-            (torch.ones((1, 8), dtype=torch.long),),
-            str(whole),
-            input_names=["input_ids"],
-            output_names=["token_logits"],
-            dynamic_axes={"input_ids": {1: "tokens"}, "token_logits": {1: "tokens"}},
-            opset_version=_OPSET,
-            dynamo=False,
-        )
+        with warnings.catch_warnings():
+            # The tracing exporter is said to be the old one; the new one needs another package,
+            # and what tracing warns of (shapes as constants) the test of lengths would show.
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                network,
+                (torch.ones((1, 8), dtype=torch.long),),
+                str(whole),
+                input_names=["input_ids"],
+                output_names=["token_logits"],
+                dynamic_axes={"input_ids": {1: "tokens"}, "token_logits": {1: "tokens"}},
+                opset_version=_OPSET,
+                dynamo=False,
+            )
         quantize_dynamic(
             whole,
             folder / MODEL_FILE,

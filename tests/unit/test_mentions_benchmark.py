@@ -45,12 +45,12 @@ def test_the_place_that_nobody_read_stands_apart():
     assert apart(sample()) == [sample()]
 
 
-def test_verdicts_are_counted_by_category(tmp_path):
+def test_verdicts_are_counted_by_draw(tmp_path):
     path = tmp_path / "read.csv"
     path.write_text(
-        "passage,category,rule,verdict\na,ownership,r,right\nb,ownership,r,none\n"
-        "c,inequality,s,polarity\n"
+        "draw,passage,category,rule,verdict\nfirst,a,ownership,r,right\n"
+        "first,b,ownership,r,none\nsecond,c,inequality,s,polarity\n"
     )
     (line,) = reading_lines(path)
-    assert "1 of 3 right (0.33)" in line
-    assert "ownership 1 of 2 right (0.50)" in line
+    assert "First: 1 of 2 right (0.50)" in line
+    assert "Second: 0 of 1 right (0.00), 1 a mention of another polarity, 0 no mention" in line
