@@ -12,7 +12,7 @@ import numpy as np
 from hwbtext.errors import MissingPathError, ModelIntegrityError
 from hwbtext.outcomes.calibration import Calibration
 from hwbtext.outcomes.labelled import LabelledClassifier
-from hwbtext.outcomes.reading import Reason, as_text
+from hwbtext.outcomes.reading import Reason
 
 if TYPE_CHECKING:
     from typing import Self
@@ -25,8 +25,6 @@ MAX_TOKENS = 192
 """A passage has at most about 150 words; what is longer is cut, in training as here."""
 
 _N_THREADS = 2
-_N_EVIDENCE = 5
-_TINY = 1e-12
 _LETTERS = re.compile(r"[^\W_]")
 
 
@@ -97,26 +95,6 @@ class EncoderOutcomeClassifier(LabelledClassifier):
     def fit(self, X: object, y: object = None) -> Self:  # noqa: ARG002, N803
         """Return the classifier as it is: it learned before, and ``hwbtext train`` fits others."""
         return self
-
-    def explain(self, text: str, n: int = 8) -> tuple[Reason, ...]:
-        """Return the words that spoke most for (+) or against (-) the outcome that was read.
-
-        Parameters
-        ----------
-        text : str
-        n : int
-            Words at most.
-
-        Returns
-        -------
-        tuple of Reason
-            Strongest first; the weight is what the word adds to the log odds of the outcome.
-        """
-        self._check_fitted()
-        features = self._features([as_text(text)])
-        outcomes, labels = self._shares(self._scores(features))
-        words = self._words(features[0], labels[0], int(outcomes[0].argmax()))
-        return tuple(sorted(words, key=lambda reason: -abs(reason.weight))[:n])
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the session out: it cannot be copied, and is opened again where it is needed."""
@@ -196,30 +174,12 @@ class EncoderOutcomeClassifier(LabelledClassifier):
             table[row] = found.shares.sum(axis=0)
         return table
 
-    def _evidence(
-        self,
-        features: list[TokenShares],
-        shares: NDArray[np.float64],
-        best: NDArray[np.intp],
-    ) -> list[tuple[str, ...]]:
-        said = []
-        for found, row, outcome in zip(features, shares, best, strict=True):
-            words = sorted(self._words(found, row, int(outcome)), key=lambda one: -one.weight)
-            said.append(
-                tuple(
-                    f"{word} ({weight:+.2f})" for word, weight in words[:_N_EVIDENCE] if weight > 0
-                )
-            )
-        return said
-
-    def _words(self, found: TokenShares, row: NDArray[np.float64], outcome: int) -> list[Reason]:
-        """Return each word with what it adds to the log odds of the outcome."""
-        ours = (self._owners() == outcome).astype(np.float64)
-        # The gradient of those log odds: how far each label's logit moves them here.
-        weights = row * ours / max(float(row @ ours), _TINY)
-        weights -= row * (1 - ours) / max(float(row @ (1 - ours)), _TINY)
+    def _reasons(
+        self, features: list[TokenShares], row: int, towards: NDArray[np.float64]
+    ) -> list[Reason]:
+        found = features[row]
         spoken: dict[tuple[int, int], float] = {}
-        for (start, end), share in zip(found.offsets, found.shares @ weights, strict=True):
+        for (start, end), share in zip(found.offsets, found.shares @ towards, strict=True):
             if end > start and _LETTERS.search(found.text[start:end]):
                 word = _whole_word(found.text, start, end)
                 spoken[word] = spoken.get(word, 0.0) + float(share)

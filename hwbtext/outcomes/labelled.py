@@ -12,7 +12,7 @@ from sklearn.exceptions import NotFittedError
 from hwbtext.errors import InputError
 from hwbtext.outcomes.calibration import Calibration, softmax
 from hwbtext.outcomes.lexicon import SUBTYPES, load_lexicon
-from hwbtext.outcomes.reading import OutcomeReading, as_text, as_texts, outcome_of
+from hwbtext.outcomes.reading import OutcomeReading, Reason, as_text, as_texts, outcome_of
 from hwbtext.records import OUTCOMES
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TINY = 1e-300
+_N_EVIDENCE = 5
+_LEAST_SHOWN = 0.005  # what is shown as +0.00 says nothing
 
 
 class UnfittedError(InputError, NotFittedError):  # type: ignore[misc]
@@ -32,7 +34,7 @@ class LabelledClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     A model keeps ``labels_`` (sorted), ``classes_`` (sorted outcomes) and ``calibration_``,
     has a parameter ``abstain_below``, and gives :meth:`_features`, :meth:`_scores` and
-    :meth:`_evidence`.
+    :meth:`_reasons`.
     """
 
     name: str
@@ -50,10 +52,12 @@ class LabelledClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return a log odds, or log probability, of each label; a constant a row may differ."""
 
     @abstractmethod
-    def _evidence(
-        self, features: Any, shares: NDArray[np.float64], best: NDArray[np.intp]
-    ) -> list[tuple[str, ...]]:
-        """Return what spoke for the outcome ``best`` of each row; ``shares`` are the labels'."""
+    def _reasons(self, features: Any, row: int, towards: NDArray[np.float64]) -> list[Reason]:
+        """Return the words of a row, in order, and what each adds to the outcome.
+
+        ``towards`` says how far the score of each label moves the log odds of the outcome,
+        shape (n_labels,).
+        """
 
     def _direction(self, text: str, features: Any, row: int) -> str | None:  # noqa: ARG002
         """Return the direction of what is tangible in the text of a row."""
@@ -89,6 +93,33 @@ class LabelledClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._check_fitted()
         return self._shares(self._scores(self._features(as_texts(X))))[1]
 
+    def explain(self, text: str, n: int = 8) -> tuple[Reason, ...]:
+        """Return the words that spoke most for (+) or against (-) the most probable outcome.
+
+        Parameters
+        ----------
+        text : str
+        n : int
+            Words, or terms of several words, at most.
+
+        Returns
+        -------
+        tuple of Reason
+            The strongest first. A weight is what the word adds to the log odds of the outcome,
+            in a straight line from this passage.
+
+        Raises
+        ------
+        InputError
+            ``text`` is no string; or not fitted.
+        """
+        self._check_fitted()
+        features = self._features([as_text(text)])
+        outcomes, labels = self._shares(self._scores(features))
+        towards = self._towards(labels[0], int(outcomes[0].argmax()))
+        reasons = self._reasons(features, 0, towards)
+        return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight))[:n])
+
     def read(self, text: str) -> OutcomeReading:
         """Read one passage: outcome, sub-type, direction, and what spoke for it.
 
@@ -119,12 +150,11 @@ class LabelledClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         best = outcomes.argmax(axis=1)
         in_best = np.where(self._owners()[None, :] == best[:, None], labels, -1.0)
         finest = self.labels_[in_best.argmax(axis=1)]
-        evidence = self._evidence(features, labels, best)
         scores = outcomes.max(axis=1)
         own_codebook = not set(self.labels_) <= {*SUBTYPES, *OUTCOMES}
         readings = []
-        for row, (text, at, label, score, why) in enumerate(
-            zip(listed, best, finest, scores, evidence, strict=True)
+        for row, (text, at, label, score) in enumerate(
+            zip(listed, best, finest, scores, strict=True)
         ):
             value = str(self.classes_[at])
             if self.abstain_below is not None and score < self.abstain_below:
@@ -137,10 +167,24 @@ class LabelledClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     subtype=None if label == value else str(label),
                     direction=self._direction(text, features, row) if directed else None,
                     score=float(score),
-                    evidence=why,
+                    evidence=self._evidence(features, row, self._towards(labels[row], int(at))),
                 )
             )
         return readings
+
+    def _evidence(self, features: Any, row: int, towards: NDArray[np.float64]) -> tuple[str, ...]:
+        """Return the words that spoke most for the outcome of a row."""
+        reasons = self._reasons(features, row, towards)
+        best = sorted(reasons, key=lambda reason: -reason.weight)[:_N_EVIDENCE]
+        return tuple(f"{term} ({weight:+.2f})" for term, weight in best if weight >= _LEAST_SHOWN)
+
+    def _towards(self, shares: NDArray[np.float64], outcome: int) -> NDArray[np.float64]:
+        """Return the gradient of the log odds of an outcome, by the score of each label."""
+        ours = self._owners() == outcome
+        mixed: NDArray[np.float64] = np.where(ours, 1.0, -1.0) * shares
+        for side in (ours, ~ours):
+            mixed[side] /= max(abs(mixed[side].sum()), _TINY)
+        return mixed
 
     def _set_labels(self, labels: Sequence[str]) -> None:
         """Set labels and outcomes, sorted, and the calibration that changes nothing."""

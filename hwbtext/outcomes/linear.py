@@ -11,17 +11,13 @@ from sklearn.linear_model import LogisticRegression
 
 from hwbtext.errors import InputError
 from hwbtext.outcomes.labelled import LabelledClassifier
-from hwbtext.outcomes.reading import Reason, as_text, as_texts, outcome_of
+from hwbtext.outcomes.reading import Reason, as_texts, outcome_of
 from hwbtext.outcomes.vocabulary import MOST_WORDS, TermFinder, choose_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
-
-_N_EVIDENCE = 5
-_LEAST_SHOWN = 0.05  # what is shown as +0.0 says nothing
-_TINY = 1e-300
 
 
 class LinearOutcomeClassifier(LabelledClassifier):
@@ -159,33 +155,6 @@ class LinearOutcomeClassifier(LabelledClassifier):
         self.name = type(self).name
         return self
 
-    def explain(self, text: str, n: int = 8) -> tuple[Reason, ...]:
-        """Return the terms that spoke most for (+) or against (-) the most probable outcome.
-
-        Parameters
-        ----------
-        text : str
-        n : int
-            Terms, at most.
-
-        Returns
-        -------
-        tuple of Reason
-            The strongest first. A weight is what the term adds to the log odds of the outcome,
-            in a straight line from this passage.
-
-        Raises
-        ------
-        InputError
-            ``text`` is no string; or not fitted.
-        """
-        self._check_fitted()
-        features = self._features([as_text(text)])
-        outcomes, shares = self._shares(self._scores(features))
-        at, weights = self._spoken(features, 0, shares, int(outcomes.argmax()))
-        best = np.argsort(-np.abs(weights), kind="stable")[:n]
-        return tuple(Reason(str(self.terms_[at[each]]), float(weights[each])) for each in best)
-
     def top_terms(self, label: str, n: int = 10) -> tuple[Reason, ...]:
         """Return the terms that speak most for a label, or for an outcome, whatever the passage.
 
@@ -239,37 +208,14 @@ class LinearOutcomeClassifier(LabelledClassifier):
         scores: NDArray[np.float64] = features @ self.coef_.T + self.intercept_
         return scores
 
-    def _evidence(
-        self, features: Any, shares: NDArray[np.float64], best: NDArray[np.intp]
-    ) -> list[tuple[str, ...]]:
-        found = []
-        for row, outcome in enumerate(best):
-            at, weights = self._spoken(features, row, shares, int(outcome))
-            strongest = np.argsort(-weights, kind="stable")[:_N_EVIDENCE]
-            found.append(
-                tuple(
-                    f"{self.terms_[at[each]]} ({weights[each]:+.1f})"
-                    for each in strongest
-                    if weights[each] >= _LEAST_SHOWN
-                )
-            )
-        return found
-
-    def _spoken(
-        self, features: Any, row: int, shares: NDArray[np.float64], outcome: int
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Return the terms of a row, in order, and what each adds to the log odds of an outcome.
-
-        The log odds are taken in a straight line from the row: by their gradient there.
-        """
-        ours = self._owners() == outcome
-        mixed = np.where(ours, 1.0, -1.0) * shares[row]
-        for side in (ours, ~ours):
-            mixed[side] /= max(abs(mixed[side].sum()), _TINY)
+    def _reasons(self, features: Any, row: int, towards: NDArray[np.float64]) -> list[Reason]:
         first, last = features.indptr[row], features.indptr[row + 1]
         at = features.indices[first:last]
-        weights = (self.coef_[:, at] * mixed[:, None]).sum(axis=0) * features.data[first:last]
-        return at, weights
+        weights = (self.coef_[:, at] * towards[:, None]).sum(axis=0) * features.data[first:last]
+        return [
+            Reason(str(term), float(weight))
+            for term, weight in zip(self.terms_[at], weights, strict=True)
+        ]
 
 
 def _vectorizer(terms: Sequence[str], max_words: int) -> Any:
