@@ -56,7 +56,6 @@ class FittedLarge:
             version=version,
             labels=self.labels,
             calibration=calibration,
-            files=(ADAPTER_FILE, TOKENIZER_FILE),
         )
 
 

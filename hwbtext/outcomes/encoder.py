@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from hwbtext.errors import MissingPathError, ModelIntegrityError
+from hwbtext.errors import ModelIntegrityError
 from hwbtext.outcomes.calibration import Calibration
 from hwbtext.outcomes.labelled import LabelledClassifier
 from hwbtext.outcomes.reading import Reason
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MODEL_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+FILES = (MODEL_FILE, TOKENIZER_FILE)
 MAX_TOKENS = 192
 """A passage has at most about 150 words; what is longer is cut, in training as here."""
 
@@ -58,32 +59,19 @@ class EncoderOutcomeClassifier(LabelledClassifier):
     of the words sum to the logit. A share is that of a word in its sentence, not of the word.
     """
 
-    _max_bytes: ClassVar = {MODEL_FILE: 120_000_000, TOKENIZER_FILE: 5_000_000}
-
     def __init__(self, folder: str | Path, *, abstain_below: float | None = None) -> None:
         self.folder = folder
         self.abstain_below = abstain_below
 
     @classmethod
     def load(cls, folder: str | Path, config: dict[str, Any]) -> Self:
-        """Load a model folder whose ``config.json`` was read and checked before.
+        """Load a model folder whose config and files were checked before.
 
         Raises
         ------
-        MissingPathError
-            A file of the model is not there.
         ModelIntegrityError
-            A file is larger than any model of ours, or not what the config says.
+            The network is not what the config says.
         """
-        folder = Path(folder)
-        for name, limit in cls._max_bytes.items():
-            path = folder / name
-            if not path.is_file():
-                msg = f"The model folder {str(folder)!r} has no {name}."
-                raise MissingPathError(msg)
-            if path.stat().st_size > limit:
-                msg = f"{str(path)!r} is larger than {limit:,} bytes. It is no model of hwbtext."
-                raise ModelIntegrityError(msg)
         classifier = cls(folder)
         classifier._set_labels(config["labels"])
         classifier.directions_ = tuple(config.get("directions", ()))

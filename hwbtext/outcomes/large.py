@@ -12,7 +12,7 @@ import io
 import zipfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ADAPTER_FILE = "adapter.safetensors"
+FILES = (ADAPTER_FILE, TOKENIZER_FILE)
 WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 N_FROZEN = 6
 """Layers, and the word embeddings, that stay as they are; the six above are adapted."""
@@ -37,7 +38,7 @@ _MOST_BYTES = 600_000_000
 class LargeOutcomeClassifier(EncoderOutcomeClassifier):
     """Tell outcomes apart with a large encoder, adapted to coded passages; torch, one text a call.
 
-    The best of those that ship, and the slowest: some twenty passages a second on two cores.
+    The best of those that ship, and the slowest.
 
     Parameters
     ----------
@@ -46,8 +47,6 @@ class LargeOutcomeClassifier(EncoderOutcomeClassifier):
     abstain_below : float or None
         ``predict`` gives None where the share of the best outcome lies below.
     """
-
-    _max_bytes: ClassVar = {ADAPTER_FILE: 60_000_000, TOKENIZER_FILE: 5_000_000}
 
     def _load_network(self) -> Any:
         from safetensors.torch import load_file

@@ -6,6 +6,7 @@
     linear.npz        kind "linear": idf, coef, intercept
     vocabulary.json   kind "linear": its terms, in the order of the columns
     encoder.onnx, tokenizer.json        kind "encoder"
+    adapter.safetensors, tokenizer.json kind "large"
     trained_on.json   hashes of the training texts, and their places (hwbtext.evaluate)
     CARD.md           for people
 
@@ -24,6 +25,10 @@ from typing import TYPE_CHECKING, Any
 from hwbtext.errors import InputError, MissingPathError, ModelIntegrityError
 from hwbtext.outcomes.calibration import Calibration
 from hwbtext.outcomes.classifier import LexiconOutcomeClassifier
+from hwbtext.outcomes.encoder import FILES as ENCODER_FILES
+from hwbtext.outcomes.encoder import EncoderOutcomeClassifier
+from hwbtext.outcomes.large import FILES as LARGE_FILES
+from hwbtext.outcomes.large import LargeOutcomeClassifier
 from hwbtext.outcomes.linear_files import FILES as LINEAR_FILES
 from hwbtext.outcomes.linear_files import read_linear, write_linear
 from hwbtext.outcomes.reading import outcome_of
@@ -35,8 +40,11 @@ if TYPE_CHECKING:
     from hwbtext.outcomes.reading import OutcomeClassifier
 
 CONFIG = "config.json"
+FILES_OF = {"linear": LINEAR_FILES, "encoder": ENCODER_FILES, "large": LARGE_FILES}
+"""Files of each kind of trained model, the weights first; their SHA-256 is on record."""
+
 SCHEMA = 1
-KINDS = ("linear", "encoder", "large", "lexicon")
+KINDS = (*FILES_OF, "lexicon")
 
 _MOST_BYTES = 1_000_000  # of config.json
 _MOST_FILE_BYTES = 200_000_000  # of any other file
@@ -62,7 +70,6 @@ def write_config(
     version: str,
     labels: Sequence[str],
     calibration: Calibration,
-    files: Sequence[str],
     **more: object,
 ) -> Path:
     """Write ``config.json`` of a model whose other files lie in the folder, and return its path.
@@ -70,15 +77,13 @@ def write_config(
     Parameters
     ----------
     folder : str or Path
-    kind : {"linear", "encoder"}
+    kind : {"linear", "encoder", "large"}
     name, version : str
         Together the annotator in the tables: ``"outcome-small@1"``.
     labels : sequence of str
         In the order of the weights.
     calibration : Calibration
         For the outcomes, sorted.
-    files : sequence of str
-        Those whose SHA-256 is recorded, the weights first.
     more : object
         What the kind needs besides; JSON.
 
@@ -98,7 +103,7 @@ def write_config(
         "version": version,
         "labels": list(labels),
         "calibration": calibration.to_json(),
-        "files": {each: _sha256(_file(folder, each)) for each in files},
+        "files": {each: _sha256(_file(folder, each)) for each in FILES_OF[kind]},
         **more,
     }
     _check(config, folder)
@@ -157,16 +162,11 @@ def load_model_folder(folder: str | Path) -> OutcomeClassifier:
                 "after the model was saved, or came incomplete. Get the folder again."
             )
             raise ModelIntegrityError(msg)
-    if config["kind"] == "linear":
-        return read_linear(folder, config)
+    if config["kind"] == "encoder":
+        return EncoderOutcomeClassifier.load(folder, config)
     if config["kind"] == "large":
-        from hwbtext.outcomes.large import LargeOutcomeClassifier
-
         return LargeOutcomeClassifier.load(folder, config)
-    # Late, as above: the encoder needs ONNX Runtime.
-    from hwbtext.outcomes.encoder import EncoderOutcomeClassifier
-
-    return EncoderOutcomeClassifier.load(folder, config)
+    return read_linear(folder, config)
 
 
 def save_linear(
@@ -192,7 +192,6 @@ def save_linear(
         version=version,
         labels=[str(label) for label in classifier.labels_],
         calibration=classifier.calibration_,
-        files=LINEAR_FILES,
         parameters=classifier.get_params(),
     )
     classifier.name = f"{name}@{version}"
@@ -203,7 +202,7 @@ def weights_sha256(folder: str | Path, config: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a model's weights: on record, or of the lexicon as it is now."""
     if config["kind"] == "lexicon":
         return _sha256(_file(Path(folder), config["lexicon"]))
-    weights: str = next(iter(config["files"].values()))
+    weights: str = config["files"][FILES_OF[config["kind"]][0]]
     return weights
 
 
@@ -241,12 +240,14 @@ def _check(config: object, folder: Path) -> dict[str, Any]:
         raise InputError(msg + f"{_short(labels)}.")
     Calibration.from_json(config.get("calibration"))
     files = config.get("files")
+    wanted = FILES_OF[config["kind"]]
     if (
         not isinstance(files, dict)
-        or not files
-        or not all(_is_name(name, _FILE_NAME) and isinstance(files[name], str) for name in files)
+        or files.keys() != set(wanted)
+        or not all(isinstance(digest, str) for digest in files.values())
     ):
-        msg = f"files in {where} must give the SHA-256 of files beside it. Got {_short(files)}."
+        msg = f"files in {where} must give the SHA-256 of {', '.join(wanted)}. Got "
+        msg += f"{_short(files)}."
         raise InputError(msg)
     return config
 

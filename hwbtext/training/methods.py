@@ -9,7 +9,6 @@ import numpy as np
 
 from hwbtext.errors import InputError
 from hwbtext.outcomes import load_lexicon
-from hwbtext.outcomes.encoder import MODEL_FILE, TOKENIZER_FILE
 from hwbtext.outcomes.linear import LinearOutcomeClassifier
 from hwbtext.outcomes.model_files import save_linear, write_config
 
@@ -110,7 +109,6 @@ class FittedEncoder:
             version=version,
             labels=self.labels,
             calibration=calibration,
-            files=(MODEL_FILE, TOKENIZER_FILE),
             directions=list(self.direction_names),
         )
 

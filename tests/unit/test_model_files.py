@@ -85,7 +85,7 @@ def test_only_a_fitted_classifier_under_a_plain_name_is_saved(classifier, tmp_pa
     for name in ("", "../x", "a b", "a@1", "x" * 99):
         with pytest.raises(InputError, match="name in"):
             save_linear(classifier, tmp_path, name=name, version="1")
-    with pytest.raises(MissingPathError, match=r"no weights\.onnx"):
+    with pytest.raises(MissingPathError, match=r"no encoder\.onnx"):
         write_config(
             tmp_path,
             kind="encoder",
@@ -93,7 +93,6 @@ def test_only_a_fitted_classifier_under_a_plain_name_is_saved(classifier, tmp_pa
             version="1",
             labels=["a", "b"],
             calibration=Calibration(),
-            files=["weights.onnx"],
         )
 
 
@@ -162,6 +161,7 @@ def test_evaluate_takes_the_same_folders(folder):
         ({"files": {}}, "files"),
         ({"files": {"../linear.npz": "0"}}, "files"),
         ({"files": {WEIGHTS: 1}}, "files"),
+        ({"files": {WEIGHTS: "0"}}, "linear.npz, vocabulary.json"),
     ],
 )
 def test_a_config_that_does_not_fit_is_refused(folder, changes, said):
