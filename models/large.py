@@ -16,10 +16,7 @@ from hwbtext.outcomes.model_files import write_config
 from hwbtext.training.out_of_place import OutOfPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from hwbtext.outcomes.calibration import Calibration
     from hwbtext.training.examples import Examples
@@ -34,15 +31,6 @@ class FittedLarge:
 
     taught: Path
     labels: tuple[str, ...]
-    kind: str = "large"
-
-    def shares(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Not asked for: the teacher's predictions are read from its file."""
-        raise NotImplementedError
-
-    def directions(self, texts: Sequence[str]) -> list[str | None]:
-        """Return None: the teacher learns no directions, the lexicon tells them."""
-        return [None] * len(texts)
 
     def save(self, folder: Path, name: str, version: str, calibration: Calibration) -> None:
         """Write the adapter, and beside it the tokenizer of the weights."""
@@ -51,7 +39,7 @@ class FittedLarge:
         (folder / TOKENIZER_FILE).write_bytes(tokenizer)
         write_config(
             folder,
-            kind=self.kind,
+            kind="large",
             name=name,
             version=version,
             labels=self.labels,

@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from hwbtext.training.examples import Examples
     from hwbtext.training.fine_tune import FineTuned
 
-_TEACHER_SAYS_NOTHING = 0.15
-"""A share below this is the teacher's noise: the linear classifier is not given it as a row."""
+
+class Savable(Protocol):
+    """A classifier that can be written as a model folder."""
+
+    def save(self, folder: Path, name: str, version: str, calibration: Calibration) -> None:
+        """Write the weights and ``config.json``."""
+        ...
 
 
-class Fitted(Protocol):
+class Fitted(Savable, Protocol):
     """A classifier that has learned."""
-
-    kind: str
 
     def shares(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the share of each label, not calibrated, shape (n_texts, n_labels)."""
@@ -39,10 +42,6 @@ class Fitted(Protocol):
         """Return the direction of each text as if it were tangible; None where unknown."""
         ...
 
-    def save(self, folder: Path, name: str, version: str, calibration: Calibration) -> None:
-        """Write the weights and ``config.json``."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class FittedLinear:
@@ -50,7 +49,6 @@ class FittedLinear:
 
     classifier: LinearOutcomeClassifier
     labels: tuple[str, ...]
-    kind: str = "linear"
 
     def shares(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the share of each label; 0 for one that the training passages lacked."""
@@ -77,7 +75,6 @@ class FittedEncoder:
     model: FineTuned
     labels: tuple[str, ...]
     direction_names: tuple[str, ...]
-    kind: str = "encoder"
 
     def shares(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the softmax of the logits."""
@@ -104,7 +101,7 @@ class FittedEncoder:
         export(self.model, folder)
         write_config(
             folder,
-            kind=self.kind,
+            kind="encoder",
             name=name,
             version=version,
             labels=self.labels,
@@ -114,17 +111,18 @@ class FittedEncoder:
 
 
 def fit_linear(examples: Examples, extra: Examples | None, seed: int) -> FittedLinear:  # noqa: ARG001
-    """Fit words; what a teacher labelled counts by the share that it gave."""
-    texts, labels, places = list(examples.texts), examples.coded, list(examples.places)
-    weights = [1.0] * len(texts)
+    """Fit words, to what was coded only.
+
+    Raises
+    ------
+    InputError
+        There are passages of a teacher: this method gained nothing from them when measured.
+    """
     if extra is not None:
-        for row, at in zip(*np.nonzero(extra.shares >= _TEACHER_SAYS_NOTHING), strict=True):
-            texts.append(extra.texts[row])
-            labels.append(extra.labels[at])
-            places.append(extra.places[row])
-            weights.append(float(extra.shares[row, at]))
+        msg = "Only the model 'best' learns from passages that a teacher labelled."
+        raise InputError(msg)
     classifier = LinearOutcomeClassifier()
-    classifier.fit(texts, labels, places=places, sample_weight=np.array(weights))
+    classifier.fit(examples.texts, examples.coded, places=examples.places)
     return FittedLinear(classifier, examples.labels)
 
 

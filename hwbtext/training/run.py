@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hwbtext.codebook import Codebook
     from hwbtext.evaluate import Evaluation
     from hwbtext.training.examples import Examples
-    from hwbtext.training.methods import Fitted
+    from hwbtext.training.methods import Savable
     from hwbtext.training.out_of_place import OutOfPlace
 
 _CHANCE = ("systematic", "random")
@@ -144,7 +144,7 @@ def train(
 
 
 def write_model(
-    final: Fitted,
+    final: Savable,
     folder: Path,
     samples: Sequence[GoldSample],
     examples: Examples,
@@ -158,7 +158,7 @@ def write_model(
 
     Parameters
     ----------
-    final : Fitted
+    final : Savable
     folder : Path
     samples : sequence of GoldSample
         That ``examples`` were gathered from.
