@@ -126,16 +126,25 @@ def one_thread() -> Iterator[None]:
 def _load(name: str | None) -> SentenceTransformer:
     folder = name if name is not None else str(minilm_folder())
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
 
-    # Its bar of 103 weights would stand in the middle of ours.
-    shown = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
+    with quiet_transformers():
         return SentenceTransformer(folder, device="cpu")
+
+
+@contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """Load weights without transformers' own bar and report, which would stand among our lines."""
+    from transformers.utils import logging
+
+    shown, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        yield
     finally:
+        logging.set_verbosity(level)
         if shown:
-            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def minilm_folder() -> Path:

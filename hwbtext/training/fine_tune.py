@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, log_softmax
 
-from hwbtext.embed import minilm_folder
+from hwbtext.embed import minilm_folder, quiet_transformers
 from hwbtext.outcomes.encoder import MAX_TOKENS, clean
 
 if TYPE_CHECKING:
@@ -48,20 +48,17 @@ class Network(nn.Module):
     def __init__(self, n_labels: int, n_directions: int, folder: str) -> None:
         super().__init__()
         from transformers import AutoModel
-        from transformers.utils import logging
 
-        # Its report of weights that are not used would stand in the middle of our lines.
-        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self.n_labels = n_labels
-        self.encoder = AutoModel.from_pretrained(
-            folder,
-            # The fused attention of torch 2.13 is nine times slower backward in bfloat16.
-            attn_implementation="eager",
-            add_pooling_layer=False,
-            hidden_dropout_prob=_DROPOUT,
-            attention_probs_dropout_prob=0.0,
-        )
+        with quiet_transformers():
+            self.encoder = AutoModel.from_pretrained(
+                folder,
+                # The fused attention of torch 2.13 is nine times slower backward in bfloat16.
+                attn_implementation="eager",
+                add_pooling_layer=False,
+                hidden_dropout_prob=_DROPOUT,
+                attention_probs_dropout_prob=0.0,
+            )
         for parameter in self.encoder.embeddings.parameters():
             parameter.requires_grad = False
         self.dropout = nn.Dropout(_DROPOUT)
