@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hwbtext.corpus import CorpusFile
     from hwbtext.minutes.heading import Told
     from hwbtext.outcomes import OutcomeClassifier
+    from hwbtext.papers import PackPart
     from hwbtext.records import (
         Action,
         AgendaItem,
@@ -71,7 +72,8 @@ def analyse(
     # The same minutes come back in later packs: the first listing published them.
     described = [describe(document, path, file.metadata) for path in paths]
     facts, doubts = min(described, key=lambda found: found[0].published_with_date or date.max)
-    items, attendance, votes = _read_minutes(document, facts.kind)
+    parts = split_pack(document) if facts.kind == "pack" else ()
+    items, attendance, votes = _read_minutes(document, facts.kind, parts)
     if facts.kind in ("minutes", "agenda"):
         facts = _with_heading(document, facts, items)
     passages = segment(document, items=items)
@@ -89,7 +91,7 @@ def analyse(
             for mention in detector.detect(passage)
         ),
         acts=detect_acts(document, passages),
-        actions=_actions(document, passages, facts, attendance),
+        actions=_actions(document, passages, facts, attendance, parts),
         issues=(*document.issues, *doubts),
         items=items,
         attendance=attendance,
@@ -103,6 +105,7 @@ def _actions(
     passages: Sequence[Passage],
     facts: DocumentFacts,
     attendance: Sequence[Attendance],
+    parts: Sequence[PackPart],
 ) -> tuple[Action, ...]:
     """Find the actions, and the organisations that own them."""
     # The date of a pack is that of the meeting to come, not of the minutes in it.
@@ -111,7 +114,7 @@ def _actions(
         document,
         passages,
         on=on,
-        minutes=_minutes_of(document, facts.kind),
+        minutes=_minutes_of(facts.kind, parts),
         people=[person.name for person in attendance],
     )
     owners = [resolve_owner(action.owner or "", facts.meeting_date) for action in found]
@@ -121,7 +124,7 @@ def _actions(
     )
 
 
-def _read_minutes(document: Document, kind: DocKind) -> _Minutes:
+def _read_minutes(document: Document, kind: DocKind, parts: Sequence[PackPart]) -> _Minutes:
     """Read items, attendance and votes; of a pack, from the parts that are minutes or agendas."""
     if kind not in _KINDS_WITH_ITEMS:
         return (), (), ()
@@ -134,7 +137,7 @@ def _read_minutes(document: Document, kind: DocKind) -> _Minutes:
     items: tuple[AgendaItem, ...] = ()
     people: tuple[Attendance, ...] = ()
     votes: tuple[Vote, ...] = ()
-    for part in split_pack(document):
+    for part in parts:
         if part.kind not in ("agenda", "minutes"):
             continue
         found = find_items(document, part.span)
@@ -145,11 +148,10 @@ def _read_minutes(document: Document, kind: DocKind) -> _Minutes:
     return items, people, votes
 
 
-def _minutes_of(document: Document, kind: DocKind) -> tuple[CharSpan, ...] | None:
+def _minutes_of(kind: DocKind, parts: Sequence[PackPart]) -> tuple[CharSpan, ...] | None:
     """Return the parts that are minutes; None where the text itself has to tell."""
     if kind in ("minutes", "agenda", "other"):
         return None
-    parts = split_pack(document) if kind == "pack" else ()
     return tuple(part.span for part in parts if part.kind == "minutes")
 
 

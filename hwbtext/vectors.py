@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_BLOCK = 2_000  # texts after which the file is written: so much a run that is cut off loses
+# Texts after which the file is written: so much a run that is cut off loses. Each block starts
+# the encoder anew in its children, which costs as much as some hundred texts.
+_BLOCK = 10_000
 _MOST_BYTES = 8 * 1024**3
 _UNSAFE = re.compile(r"[^A-Za-z0-9._@-]+")
 
