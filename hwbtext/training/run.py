@@ -83,7 +83,7 @@ def train(
         Folder to write. Its name is the name of the model.
     model : {"small", "best"}
         Words with logistic regression (seconds), or a fine-tuned sentence encoder
-        (minutes for hundreds of passages, an hour for thousands).
+        (minutes for hundreds of passages, far longer for thousands).
     codebook : Codebook, optional
         For gold that is given by path; None for the one that comes with hwbtext.
     folds : mapping of place to fold, optional

@@ -27,7 +27,9 @@ def test_help_teaches(command: str, words: tuple[str, ...]) -> None:
         assert word in result.output
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["mine", "--help"], ["parse", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], *([command, "--help"] for command in sorted(main.commands))]
+)
 def test_lists_in_the_help_stay_lists(arguments: list[str]) -> None:
     output = CliRunner().invoke(main, arguments).output
     assert "\\b" not in output
