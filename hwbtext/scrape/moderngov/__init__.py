@@ -1,0 +1,1 @@
+"""Modern.Gov by Civica: the platform of most English councils' committee papers."""
