@@ -8,12 +8,12 @@ Instants are aware UTC; meeting dates are plain dates; a value that could not be
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 from hwbtext.errors import HwbtextError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
     from pathlib import Path
 
@@ -301,8 +301,8 @@ class Source(Protocol):
     where the list is empty.
     """
 
-    name: str
-    version: str
+    name: ClassVar[str]
+    version: ClassVar[str]
 
     def discover(
         self,
@@ -313,8 +313,12 @@ class Source(Protocol):
         since: date | None,
         until: date | None,
         committee_ids: tuple[str, ...] = (),
+        is_done: Callable[[Meeting], bool] | None = None,
     ) -> Iterator[MeetingPapers]:
-        """Yield the meetings of the board from ``since`` to ``until``, both included."""
+        """Yield the meetings of the board from ``since`` to ``until``, both included, by day.
+
+        A meeting of which ``is_done`` is true is yielded as the list has it, unread.
+        """
         ...
 
 
@@ -373,6 +377,7 @@ class ManifestRow:
     reason: str | None = None
     robots: str | None = None
     permission: str | None = None
+    kinds: tuple[str, ...] = ()  # of a meeting's row: those whose documents were all dealt with
     sources: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     tool_version: str = ""
