@@ -1,80 +1,270 @@
-"""How far apart the topic shares of two years of a site, or of two sites, are."""
+"""How far years and sites lie apart in their topics, and whether chance explains it."""
 
 from __future__ import annotations
 
-from itertools import combinations
-from typing import TYPE_CHECKING
+import zlib
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hwbtext.errors import InputError
 from hwbtext.records import DriftDistance
+from hwbtext.topics.adjusting import benjamini_hochberg
+from hwbtext.topics.cells import CellCounts, CellPair, cell_pairs, follows, note_of, strata_of
+from hwbtext.topics.features import random_features
+from hwbtext.topics.meetings import sum_by_meeting
+from hwbtext.topics.model import NO_TOPIC
+from hwbtext.topics.permutation import arrangements, compare_groups
+from hwbtext.topics.shares import one_hot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-Cell = tuple[str | None, int | None, str]
-"""Site, year and document of one passage."""
+    from hwbtext.topics.meetings import Meetings
+
+N_PERMUTATIONS = 999
+_FEW_DRAWS = 199  # for the median distance by chance
+_WORDING_MEETINGS = 4  # a topic's wording is compared where both years have so many meetings
 
 
-def topic_drift(cells: Sequence[Cell], topics: Sequence[int]) -> tuple[DriftDistance, ...]:
-    """Measure the distance between years within each site, and between sites over all years.
+def topic_drift(
+    topics: Any,
+    *,
+    by: Sequence[str] = ("site", "year"),
+    embeddings: NDArray[np.floating[Any]] | None = None,
+    template: NDArray[np.bool_] | None = None,
+    n_permutations: int = N_PERMUTATIONS,
+    seed: int = 0,
+) -> tuple[DriftDistance, ...]:
+    """Compare the topic shares of years within each site, and of sites.
+
+    A meeting (the papers of one site and day; a document where the day is not known) is the
+    unit that is permuted, and it changes places only with meetings whose papers are of the
+    same kinds; sites are compared within the years that both have.
 
     Parameters
     ----------
-    cells : sequence of (site_id, year, doc_id)
-        One a passage; passages without a site, or for the years without a year, are left out.
-    topics : sequence of int
-        The topic of each passage.
+    topics : DataFrame or sequence of mapping
+        The table ``topics``: passage_id, doc_id, site_id, meeting_date, year, doc_kind, topic.
+        A column ``ocr`` (bool) keeps scans apart.
+    by : sequence of str
+        ("site", "year"): years within each site, and sites. ("site",): sites alone.
+        ("year",): years, over all sites.
+    embeddings : ndarray, shape (n_passages, d), optional
+        Unit vectors of the same passages: adds the measures "text" and "wording".
+    template : ndarray of bool, shape (n_passages,), optional
+        Passages to leave out (:func:`hwbtext.topics.meetings.find_template`).
+    n_permutations, seed : int
 
     Returns
     -------
     tuple of DriftDistance
-        Jensen-Shannon distance to base 2: 0 where the shares are equal, 1 where no topic is
-        common. Thin cells are far from everything by chance alone: look at the counts.
+        No passage with a site gives an empty tuple.
+
+    Raises
+    ------
+    InputError
+        ``by`` is none of the three, a column is missing, or arrays have another length.
 
     References
     ----------
-    Lin (1991), Divergence measures based on the Shannon entropy.
+    Lin (1991), Divergence measures based on the Shannon entropy. Chung and Romano (2013) for
+    the test; see :mod:`hwbtext.topics.permutation`. Benjamini and Hochberg (1995).
     """
-    if not len(topics):
+    wanted = _kinds(by)
+    rows = _rows(topics)
+    given = len(rows)
+    for name, array in (("embeddings", embeddings), ("template", template)):
+        if array is not None and len(array) != given:
+            msg = f"{name} must have one row a passage. Got {len(array)} for {given} passages."
+            raise InputError(msg)
+    skipped = np.zeros(given, dtype=bool) if template is None else template
+    in_site = np.array([row["site_id"] is not None for row in rows], dtype=bool)
+    kept = np.flatnonzero(in_site & ~skipped)
+    if not len(kept):
         return ()
-    index = {topic: column for column, topic in enumerate(sorted(set(topics)))}
-    by_site: dict[str, list[int]] = {}
-    by_year: dict[tuple[str, int], list[int]] = {}
-    for row, (site, year, _) in enumerate(cells):
-        if site is None:
-            continue
-        by_site.setdefault(site, []).append(row)
-        if year is not None:
-            by_year.setdefault((site, year), []).append(row)
+    told = [rows[index] for index in kept]
+    numbers = sorted({int(row["topic"]) for row in told if row["topic"] != NO_TOPIC})
+    column = {topic: place for place, topic in enumerate(numbers)} | {NO_TOPIC: NO_TOPIC}
+    columns = np.array([column[int(row["topic"])] for row in told])
+    meetings = sum_by_meeting(told, one_hot(columns.tolist(), len(numbers)))
+    cells = list(cell_pairs(meetings, wanted))
+    counts = CellCounts.of(rows, skipped)
+    labels = [*numbers, NO_TOPIC]
+    options = (n_permutations, seed)
+    found = [_topics(meetings, cell, labels, counts, options) for cell in cells]
+    if embeddings is not None:
+        features = random_features(np.asarray(embeddings)[kept])
+        text = sum_by_meeting(told, features)
+        found += [_text(text, cell, "text", None, counts, options) for cell in cells]
+        yearly = [cell for cell in cells if cell.kind == "years" and follows(cell, cells)]
+        for place, topic in enumerate(numbers):
+            holds = np.flatnonzero(columns == place)
+            found += _wording(
+                [told[i] for i in holds], features[holds], topic, yearly, counts, options
+            )
+    return _corrected(found)
 
-    def shares(rows: Iterable[int]) -> NDArray[np.float64]:
-        counts = np.zeros(len(index))
-        for row in rows:
-            counts[index[topics[row]]] += 1
-        fractions: NDArray[np.float64] = counts / counts.sum()
-        return fractions
 
-    def between(
-        kind: str, a: tuple[str, int | None], b: tuple[str, int | None], rows: list[list[int]]
-    ) -> DriftDistance:
-        from scipy.spatial.distance import jensenshannon
+def _kinds(by: Sequence[str]) -> set[str]:
+    chosen = tuple(by) if not isinstance(by, str) else (by,)
+    kinds = {("site", "year"): {"years", "sites"}, ("site",): {"sites"}, ("year",): {"all"}}
+    if chosen not in kinds:
+        msg = f"by must be ['site', 'year'], ['site'] or ['year']. Got {list(chosen)}."
+        raise InputError(msg)
+    return kinds[chosen]
 
-        distance = float(jensenshannon(shares(rows[0]), shares(rows[1]), base=2))
-        n_documents = [len({cells[row][2] for row in part}) for part in rows]
-        # Equal shares can come out as -1e-17 under the root.
-        distance = 0.0 if np.isnan(distance) else round(distance, 9)
-        return DriftDistance(kind, *a, *b, distance, len(rows[0]), len(rows[1]), *n_documents)
 
-    years = [
-        between("years", a, b, [by_year[a], by_year[b]])
-        for a, b in combinations(sorted(by_year), 2)
-        if a[0] == b[0]
-    ]
-    sites = [
-        between("sites", (a, None), (b, None), [by_site[a], by_site[b]])
-        for a, b in combinations(sorted(by_site), 2)
-    ]
-    return (*years, *sites)
+def _rows(topics: Any) -> list[Mapping[str, Any]]:
+    """Return the rows of a table of topics, pandas' missing values as None."""
+    if hasattr(topics, "to_dict"):
+        frame = topics.astype(object)
+        topics = frame.where(frame.notna(), None).to_dict("records")
+    rows = list(topics)
+    needed = {"passage_id", "doc_id", "site_id", "meeting_date", "year", "doc_kind", "topic"}
+    if rows and (missing := needed - set(rows[0])):
+        msg = f"The topics have no columns {sorted(missing)}. Give the table `topics` of a run."
+        raise InputError(msg)
+    return rows
+
+
+def _topics(
+    meetings: Meetings,
+    cell: CellPair,
+    labels: Sequence[int],
+    counts: CellCounts,
+    options: tuple[int, int],
+) -> DriftDistance:
+    rows = [*cell.rows_a, *cell.rows_b]
+    sums, sizes = meetings.sums[rows], meetings.sizes[rows]
+    in_second = np.arange(len(rows)) >= len(cell.rows_a)
+    strata = strata_of(meetings, cell, rows)
+    seed = _seed(options[1], "topics", cell)
+    test = compare_groups(sums, sizes, in_second, strata, n_permutations=options[0], seed=seed)
+    shuffled = arrangements(in_second, strata, _FEW_DRAWS, np.random.default_rng(seed))
+    distances = _jensen_shannon(sums, shuffled)
+    testable = test.p is not None and cell.note is None
+    moved = test.column if testable else None
+    return replace(
+        _row(meetings, cell, rows, counts),
+        distance=round(float(distances[0]), 9),
+        chance=round(float(np.median(distances[1:])), 9) if len(distances) > 2 else None,
+        p=test.p if testable else None,
+        moved_topic=None if moved is None else labels[moved],
+        moved_by=None if moved is None else round(float(test.difference[moved]), 9),
+        moved_p=test.column_p if testable else None,
+        detectable=(
+            round(float(np.median(test.detectable)), 9)
+            if testable and test.detectable is not None
+            else None
+        ),
+        note=note_of(meetings, cell, test.p is None),
+    )
+
+
+def _text(
+    meetings: Meetings,
+    cell: CellPair,
+    measure: str,
+    topic: int | None,
+    counts: CellCounts,
+    options: tuple[int, int],
+) -> DriftDistance:
+    rows = [*cell.rows_a, *cell.rows_b]
+    in_second = np.arange(len(rows)) >= len(cell.rows_a)
+    strata = strata_of(meetings, cell, rows)
+    seed = _seed(options[1], f"{measure} {topic}", cell)
+    sums, sizes = meetings.sums[rows], meetings.sizes[rows]
+    test = compare_groups(sums, sizes, in_second, strata, n_permutations=options[0], seed=seed)
+    shuffled = arrangements(in_second, strata, _FEW_DRAWS, np.random.default_rng(seed))
+    second = shuffled.astype(np.float64)
+    apart = (second @ sums) / (second @ sizes)[:, None]
+    apart -= ((1 - second) @ sums) / ((1 - second) @ sizes)[:, None]
+    distances = np.sqrt((apart**2).sum(axis=1))
+    return replace(
+        _row(meetings, cell, rows, counts),
+        measure=measure,
+        topic=topic,
+        distance=round(float(distances[0]), 9),
+        chance=round(float(np.median(distances[1:])), 9) if len(distances) > 2 else None,
+        p=test.p if cell.note is None else None,
+        note=note_of(meetings, cell, test.p is None),
+    )
+
+
+def _wording(
+    rows: list[Mapping[str, Any]],
+    features: NDArray[np.float64],
+    topic: int,
+    cells: Sequence[CellPair],
+    counts: CellCounts,
+    options: tuple[int, int],
+) -> list[DriftDistance]:
+    """Compare a topic's passages of one year with those of the next that the site has."""
+    meetings = sum_by_meeting(rows, features)
+    of: dict[tuple[str | None, int | None], list[int]] = defaultdict(list)
+    for row, (site, year) in enumerate(zip(meetings.sites, meetings.years, strict=True)):
+        of[site, year].append(row)
+    found = []
+    for cell in cells:
+        a, b = of.get(cell.a, []), of.get(cell.b, [])
+        if min(len(a), len(b)) >= _WORDING_MEETINGS:
+            some = replace(cell, rows_a=tuple(a), rows_b=tuple(b))
+            found.append(_text(meetings, some, "wording", topic, counts, options))
+    return found
+
+
+def _row(meetings: Meetings, cell: CellPair, rows: list[int], counts: CellCounts) -> DriftDistance:
+    n_a = len(cell.rows_a)
+    return DriftDistance(
+        cell.kind, "topics", None, *cell.a, *cell.b, 0.0,
+        None, None, None, None, None, None, None,
+        int(meetings.sizes[rows[:n_a]].sum()),
+        int(meetings.sizes[rows[n_a:]].sum()),
+        n_a,
+        len(rows) - n_a,
+        len(counts.documents[cell.a]),
+        len(counts.documents[cell.b]),
+        round(counts.template[cell.a], 6),
+        round(counts.template[cell.b], 6),
+        None,
+    )  # fmt: skip
+
+
+def _jensen_shannon(sums: NDArray[np.float64], labels: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the Jensen-Shannon distance (base 2) of the two groups in each arrangement."""
+    second = labels.astype(np.float64)
+    p, q = (weight @ sums for weight in (1 - second, second))
+    p, q = p / p.sum(axis=1, keepdims=True), q / q.sum(axis=1, keepdims=True)
+    middle = (p + q) / 2
+
+    def divergence(part: NDArray[np.float64]) -> NDArray[np.float64]:
+        ratio = np.divide(part, middle, out=np.ones_like(part), where=part > 0)
+        bits: NDArray[np.float64] = (part * np.log2(ratio)).sum(axis=1)
+        return bits
+
+    # Equal shares can come out as -1e-17 under the root.
+    distances: NDArray[np.float64] = np.sqrt(np.maximum((divergence(p) + divergence(q)) / 2, 0.0))
+    return distances
+
+
+def _seed(seed: int, measure: str, cell: CellPair) -> int:
+    """Return a seed of the comparison's own: the others change none of its draws."""
+    return zlib.crc32(f"{seed} {measure} {cell.kind} {cell.a} {cell.b}".encode())
+
+
+def _corrected(found: list[DriftDistance]) -> tuple[DriftDistance, ...]:
+    families: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, row in enumerate(found):
+        if row.p is not None:
+            families[row.kind, row.measure].append(index)
+    corrected = list(found)
+    for members in families.values():
+        adjusted = benjamini_hochberg([found[index].p or 0.0 for index in members])
+        for index, value in zip(members, adjusted, strict=True):
+            corrected[index] = replace(found[index], p_adjusted=value)
+    return tuple(corrected)

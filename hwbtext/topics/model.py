@@ -1,164 +1,169 @@
-"""A topic model put together from BERTopic's own parts, all of them seeded.
+"""A topic space: fitted once, then frozen.
 
-PCA and k-means take the place of UMAP and HDBSCAN: no passage is left out, and the texts
-are sorted by a hash of their content before the fit, so that neither the order of the files
-nor a second run changes a topic.
+A later paper is given its topics by the space as it is, and a passage's topic depends on its
+own vector alone: adding the papers of a new year changes no number of the old ones.
 """
 
 from __future__ import annotations
 
-import hashlib
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hwbtext.errors import InputError
-from hwbtext.records import TopicWord
-from hwbtext.text import normalize
+from hwbtext.topics.refits import squared_distances
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-MIN_PASSAGES = 100
-"""Fewer distinct passages give no topics: there would be ten or so to each."""
+    from hwbtext.records import TopicWord
 
-_MIN_TOPICS, _MAX_TOPICS = 5, 60
-_N_COMPONENTS = 50
-_N_WORDS = 10
-# Words of every board's minutes, of any topic, and forms of address.
-_BOILERPLATE = (
-    "board boards committee cabinet council councillor councillors cllr member members chair "
-    "chairman meeting meetings minutes agenda item items report reports reported update noted "
-    "note agreed agree resolved resolution recommended recommendation discussed said asked "
-    "mrs miss dr page appendix paper papers presented presentation thanked"
-).split()
+NO_TOPIC = -1
+"""The number of "none of these"."""
+
+NOVELTY_LEVEL = 0.01
+"""Of passages like those that the space was fitted to, this share is none of its topics."""
+
+_BLOCK = 512  # rows of every product: a row's sum must not depend on how many others there are
 
 
-@dataclass(frozen=True, slots=True)
-class TopicFit:
-    """Topics of a set of texts.
+@dataclass(frozen=True, slots=True, eq=False)
+class Assignment:
+    """Topics of passages.
 
     Attributes
     ----------
-    topics : ndarray of int, shape (n_texts,)
-        Topic of each text, in the order given; 0 has the most distinct texts.
-    labels : dict of int to str
-        The first words of each topic.
-    words : tuple of TopicWord
-        Ten a topic, heaviest first.
-    model : bertopic.BERTopic
-        For the user who wants its own plots and methods.
+    topics : ndarray of int64, shape (n,)
+        The most probable topic; :data:`NO_TOPIC` where ``novelty`` is under 0.01.
+    probabilities : ndarray of float64, shape (n, n_topics)
+        How likely a model fitted to other passages of the same boards would give the passage
+        each topic; rows sum to 1. Calibrated by such refits.
+    novelty : ndarray of float64, shape (n,)
+        Share of passages, of those that a refit had not seen, that lie as far or farther from
+        every topic: a conformal p-value. Small is far.
     """
 
     topics: NDArray[np.int64]
-    labels: dict[int, str]
+    probabilities: NDArray[np.float64]
+    novelty: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TopicModel:
+    """Topics in a space of sentence vectors.
+
+    Attributes
+    ----------
+    encoder_id : str
+        Weights and revision of the encoder; vectors of another one mean nothing here.
+    mean, components : ndarray of float64, shapes (d,) and (p, d)
+        Centre and axes of the projection (PCA).
+    centroids : ndarray of float64, shape (n_topics, p)
+        Topic 0 has the most passages.
+    temperature : float
+    distances : ndarray of float64
+        Sorted distances of unseen passages, for :attr:`Assignment.novelty`.
+    words : tuple of TopicWord
+        Ten a topic, heaviest first.
+    stability : tuple of float
+        Of each topic: mean Jaccard similarity with its match in refits on half the passages;
+        under 0.5 the topic is one of the sample, not of the boards.
+    agreement : float
+        Mean adjusted Rand index between the space and those refits.
+    anchors : tuple of str or None
+        The anchor that each topic grew from, in a guided space.
+    n_passages, seed : int
+        What it was fitted to and with.
+    bertopic : bertopic.BERTopic or None
+        The model for BERTopic's own methods and plots.
+    """
+
+    encoder_id: str
+    mean: NDArray[np.float64]
+    components: NDArray[np.float64]
+    centroids: NDArray[np.float64]
+    temperature: float
+    distances: NDArray[np.float64]
     words: tuple[TopicWord, ...]
-    model: Any
+    stability: tuple[float, ...]
+    agreement: float
+    anchors: tuple[str | None, ...]
+    n_passages: int
+    seed: int
+    bertopic: Any = field(default=None, repr=False)
 
+    @property
+    def n_topics(self) -> int:
+        """Number of topics, "none of these" not counted."""
+        return len(self.centroids)
 
-def n_topics_for(n_distinct: int) -> int:
-    """Return the number of topics: half the square root of the distinct texts, 5 to 60.
+    @property
+    def labels(self) -> Mapping[int, str]:
+        """The first four words of each topic, after the name of its anchor."""
+        labels = {NO_TOPIC: "none of these"}
+        for topic in range(self.n_topics):
+            words = [w.word for w in self.words if w.topic == topic and w.rank <= 4]
+            anchor = self.anchors[topic]
+            labels[topic] = f"{anchor}: {', '.join(words)}" if anchor else ", ".join(words)
+        return labels
 
-    Examples
-    --------
-    >>> n_topics_for(100), n_topics_for(2_500), n_topics_for(1_000_000)
-    (5, 25, 60)
-    """
-    return max(_MIN_TOPICS, min(_MAX_TOPICS, round(math.sqrt(n_distinct) / 2)))
+    def assign(self, embeddings: NDArray[np.floating[Any]]) -> Assignment:
+        """Give passages their topics; nothing in the space changes.
 
+        Parameters
+        ----------
+        embeddings : ndarray, shape (n, d)
+            Unit vectors of the encoder that the space was fitted with.
 
-def fit_topics(texts: Sequence[str], embeddings: NDArray[np.float32], *, seed: int = 0) -> TopicFit:
-    """Fit topics to texts.
+        Returns
+        -------
+        Assignment
+            For no passages, arrays of length 0. A row is the same to the last bit whatever
+            the other rows.
 
-    Parameters
-    ----------
-    texts : sequence of str
-        Passages; at least :data:`MIN_PASSAGES` of them distinct.
-    embeddings : ndarray of float32, shape (n_texts, d)
-        One unit vector a text.
-    seed : int
-        Seed of PCA and k-means.
+        Raises
+        ------
+        InputError
+            The vectors have another dimension.
+        """
+        vectors = np.asarray(embeddings)
+        if vectors.ndim != 2 or vectors.shape[1] != len(self.mean):
+            msg = (
+                f"The topic space is one of {len(self.mean)} dimensions "
+                f"(encoder {self.encoder_id}). Got vectors of shape {vectors.shape}."
+            )
+            raise InputError(msg)
+        from threadpoolctl import threadpool_limits
 
-    Returns
-    -------
-    TopicFit
-        The same for the same texts in any order.
+        squared = np.zeros((len(vectors), self.n_topics))
+        rest = np.zeros(len(vectors))
+        with threadpool_limits(limits=1):
+            for at in range(0, len(vectors), _BLOCK):
+                block = np.zeros((_BLOCK, len(self.mean)))
+                some = vectors[at : at + _BLOCK]
+                block[: len(some)] = some
+                points, left = self.project(block)
+                squared[at : at + _BLOCK] = squared_distances(points, self.centroids)[: len(some)]
+                rest[at : at + _BLOCK] = left[: len(some)]
+        # Rounded: where a processor adds in another order, the last bits differ, no more.
+        squared = squared.round(9)
+        scores = -(squared - squared.min(axis=1, initial=np.inf, keepdims=True)) / self.temperature
+        weights = np.exp(scores)
+        probabilities = (weights / weights.sum(axis=1, keepdims=True)).round(6)
+        nearest = (squared.min(axis=1, initial=np.inf) + rest).round(9)
+        farther = len(self.distances) - np.searchsorted(self.distances, nearest, side="left")
+        novelty = ((farther + 1) / (len(self.distances) + 1)).round(6)
+        topics = squared.argmin(axis=1).astype(np.int64)
+        topics[novelty < NOVELTY_LEVEL] = NO_TOPIC
+        return Assignment(topics, probabilities, novelty)
 
-    Raises
-    ------
-    InputError
-        Too few distinct texts, or not one vector a text.
-
-    References
-    ----------
-    Grootendorst (2022), BERTopic: neural topic modeling with a class-based TF-IDF procedure.
-    """
-    if len(texts) != len(embeddings):
-        msg = f"There must be one vector a text. Got {len(texts)} texts, {len(embeddings)} vectors."
-        raise InputError(msg)
-    plain = [normalize(text) for text in texts]
-    first: dict[str, int] = {}
-    for index, text in enumerate(plain):
-        first.setdefault(text, index)
-    if len(first) < MIN_PASSAGES:
-        msg = f"Topics need {MIN_PASSAGES} distinct passages or more. Got {len(first)}."
-        raise InputError(msg)
-    # Repeated passages (formulae, packs that hold the minutes) would pull topics to them.
-    order = sorted(first, key=lambda text: hashlib.sha256(text.encode()).digest())
-    vectors = embeddings[[first[text] for text in order]]
-    model = _bertopic(n_topics_for(len(order)), min(_N_COMPONENTS, *vectors.shape), seed)
-
-    from threadpoolctl import threadpool_limits
-
-    # Threads add up in another order each run, which is enough to move a passage.
-    with threadpool_limits(limits=1):
-        try:
-            found, _ = model.fit_transform(order, embeddings=vectors)
-        except ValueError as error:
-            # All words are stop words, or none has three letters: figures, another script.
-            if "empty vocabulary" not in str(error):
-                raise
-            msg = "Topics need words of English; these passages have none to tell them apart by."
-            raise InputError(msg) from error
-    topic_of = dict(zip(order, found, strict=True))
-    sizes: dict[int, int] = {}
-    for text in plain:
-        sizes[topic_of[text]] = sizes.get(topic_of[text], 0) + 1
-    words = tuple(
-        TopicWord(topic, rank, word, round(float(weight), 6), sizes[topic])
-        for topic in sorted(sizes)
-        for rank, (word, weight) in enumerate(model.get_topic(topic)[:_N_WORDS], start=1)
-        if word
-    )
-    labels = {
-        topic: ", ".join(word.word for word in words if word.topic == topic and word.rank <= 4)
-        for topic in sizes
-    }
-    topics = np.array([topic_of[text] for text in plain], dtype=np.int64)
-    return TopicFit(topics, labels, words, model)
-
-
-def _bertopic(n_topics: int, n_components: int, seed: int) -> Any:
-    """Return an unfitted BERTopic of seeded parts."""
-    from bertopic import BERTopic
-    from bertopic.vectorizers import ClassTfidfTransformer
-    from sklearn.cluster import KMeans
-    from sklearn.decomposition import PCA
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
-
-    return BERTopic(
-        embedding_model=None,
-        umap_model=PCA(n_components=n_components, svd_solver="full", random_state=seed),
-        hdbscan_model=KMeans(n_clusters=n_topics, n_init=5, random_state=seed),
-        vectorizer_model=CountVectorizer(
-            stop_words=sorted(ENGLISH_STOP_WORDS.union(_BOILERPLATE)),
-            token_pattern=r"(?u)\b[^\W\d_]{3,}\b",  # noqa: S106 - a pattern of words
-        ),
-        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-        calculate_probabilities=False,
-        verbose=False,
-    )
+    def project(
+        self, vectors: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return points in the space, shape (n, p), and the squared length of what is left."""
+        centred = vectors - self.mean
+        points = centred @ self.components.T
+        return points, np.maximum((centred**2).sum(axis=1) - (points**2).sum(axis=1), 0.0)
