@@ -9,9 +9,9 @@ to learn the answers from the file. Some papers were counted by two; their agree
 ceiling. Differences were settled by looking at the paper, and ``settled`` says how.
 
 ``set`` parts the papers (:data:`SETS`). Those of the development sets, their readings and every
-mistake in them were looked at while the grammar was mended, in four rounds; of the sets "fresh"
-and "last" nothing was looked at but the scores. The report keeps them apart: only those two say
-how the grammar does on a paper that it has not met.
+mistake in them were looked at while the grammar was mended, in five rounds; of any other set
+nothing was looked at but the scores. The report keeps them apart: only a set that is no
+development set says how the grammar does on a paper that it has not met.
 
 What a reader marked as doubtful is neither missed nor a false hit; alternatives that a reader
 allowed are right. A paper in a pack is scored on its own pages only (``region``), and the pack's
@@ -67,9 +67,12 @@ SETS = {
     "third_development": "Counted for a third round, and looked at in it.",
     "fourth_development": "Held out in the first three rounds, its scores seen about nine times; "
     "opened in the fourth.",
-    "fresh": "Counted for the third round and not looked at: scored before it, after it, and after "
-    "the fourth.",
-    "last": "Counted for the fourth round by one reader, and not looked at: scored once, after it.",
+    "fifth_development": "Counted for the third round and scored before it, after it, and after "
+    "the fourth, without a look; opened in the fifth.",
+    "sixth_development": "Counted for the fourth round by one reader, and scored once, after it, "
+    "without a look; opened in the fifth.",
+    "unseen": "Drawn at random from papers that nobody had looked at, counted by two readers while "
+    "the fifth round went on, and not looked at: scored after it.",
 }
 # The sets whose mistakes may be shown.
 DEVELOPMENT = (
@@ -77,6 +80,8 @@ DEVELOPMENT = (
     "second_development",
     "third_development",
     "fourth_development",
+    "fifth_development",
+    "sixth_development",
 )
 _SHOWN = 140  # characters of a sealed string that are shown: its end
 _FEWEST = 3  # meetings: fewer give no interval
@@ -187,7 +192,7 @@ class Paper:
     readings: tuple[Reading, ...] = ()
     pages: tuple[int, ...] = ()
     between: tuple[str, ...] = ()
-    part: str = "fresh"  # a paper of no set is not to be looked at either
+    part: str = "unseen"  # a paper of no set is not to be looked at either
 
 
 def read_truth(lines: Iterable[str]) -> list[Paper]:
@@ -207,7 +212,7 @@ def read_truth(lines: Iterable[str]) -> list[Paper]:
                 tuple(_reading(reading) for reading in row.get("readings", ())),
                 tuple(region.get("pages", ())),
                 tuple(region.get("between", ())),
-                row.get("set", "fresh"),
+                row.get("set", "unseen"),
             )
         )
     return papers
@@ -575,7 +580,7 @@ def mistakes(paper: Paper, found: Reading, text: str) -> Iterator[str]:
     Parameters
     ----------
     paper : Paper
-        Of a development set: of the fresh set no one is to know.
+        Of a development set: of the others no one is to know.
     found : Reading
         As :func:`found_in` gives it for this paper.
     text : str

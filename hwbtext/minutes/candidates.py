@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 _WORD = r"(?:(?:agenda\s+)?item(?:\s+no\.?)?\s+|minute(?:\s+no\.?)?\s+)"
 _CODE = (
     r"(?:[A-Z]{1,8}(?:\s?[/.-]\s?|\s)?)?\d{1,4}(?:\s?/\s?\d{1,4}|[.-]\d{1,4}){0,3}"
-    r"(?:\s?\((?:\d{1,3}|[a-z])(?:[,\s&]{1,3}(?:and\s)?[a-z]){0,4}\)|\.?(?:[a-z]{1,2}|[A-Z])(?![A-Za-z]))?"
+    r"(?:\s?\((?:\d{1,3}|[a-z])(?:[,\s&]{1,3}(?:and\s)?[a-z]){0,4}\)|\.?(?-i:[a-z]{1,2}|[A-Z])(?![A-Za-z]))?"
 )
 _NUMBERED = re.compile(
-    rf"^(?P<word>{_WORD})?(?P<number>{_CODE})(?P<mark>\s?[.):]|\s?-|,)?(?=\s|$)[\s:-]*",
+    rf"^(?P<word>{_WORD})?(?P<number>{_CODE})(?P<mark>\s?[.):/]|\s?-|,)?(?=\s|$)[\s:-]*",
     re.IGNORECASE,
 )
 _GLUED = re.compile(
-    r"^(?P<number>\d{1,3}(?:\.\d{1,2}){0,2})(?P<mark>[.)])(?=[A-Z])|"
-    r"^(?P<code>\d{1,4}/\d{2,4}|\d{1,2})(?=[A-Z][a-z])"  # the space between was lost
+    r"^(?P<number>\d{1,3}(?:\.\d{1,2}){0,2})(?P<mark>[.)/])(?=[A-Z])|"
+    # The space between was lost: "3Roads", "3ROADS AND PATHS".
+    r"^(?P<code>\d{1,4}/\d{2,4}|\d{1,2})(?=[A-Z][a-z]|[A-Z]{4})"
 )
 _LONE = re.compile(rf"^(?P<word>{_WORD})?(?P<number>{_CODE})\s?[.):]?$", re.IGNORECASE)
 _MONTH = re.compile(
@@ -69,6 +70,7 @@ class Candidate:
     key: tuple[int, ...]
     printed: bool
     lone: bool = False
+    alone: bool = False  # the title is all that its line holds
     rough: bool = False  # no title was found: it counts only where it fills a gap
 
 
@@ -137,8 +139,16 @@ def _from_line(document: Document, line: Line, match: re.Match[str]) -> Candidat
     begin = line.start + match.end()
     text = clean_title(document.text[begin + title[0] : begin + title[1]])
     shape = _shape(number, match["mark"])
+    alone = not rest[title[1] :].strip(" .:;,-")
     return Candidate(
-        line.start, number, text, shape, number_key(number), printed and not rough, rough=rough
+        line.start,
+        number,
+        text,
+        shape,
+        number_key(number),
+        printed and not rough,
+        alone=alone,
+        rough=rough,
     )
 
 

@@ -38,7 +38,7 @@ _LABELS = (
     r"\bAgreed\s*(?::|-\s|that\b|to\b)",
     r"\bDECISIONS?\b(?:\s+(?:AGREED|MADE|TAKEN))?\s*[:-]",
     # Not those of another body: "Planning decisions:", "Notice of decision:".
-    r"(?<!\b[Pp]lanning\s)(?<!\bof\s)(?<!\b[Aa]ppeal\s)(?<!\b[Bb]orough\s)(?<!\b[Dd]istrict\s)"
+    r"(?<!\b[Pp]lanning\s)(?<!\b[Aa]pplication\s)(?<!\bof\s)(?<!\b[Aa]ppeal\s)(?<!\b[Bb]orough\s)(?<!\b[Dd]istrict\s)"
     r"\bDecisions?\s*(?:agreed|made|taken)?\s*(?::|-\s(?!\d))",
     r"\b(?:Actions?|Outcomes?|Points?)\s+agreed\s*[:-]",
     r"\b(?:OUTCOME|Outcome)\s*:",
@@ -48,9 +48,10 @@ _LABELS = (
 )
 # The verb itself, said of the body: the sentence is the decision.
 _VERBS = (
-    rf"\b[Ii]t\s+(?:was|is){_HOW}\s+(?:proposed,?\s+seconded,?\s+and\s+)?"
+    r"\bResolved\s*:?\s*\d{1,4}[\d/.\\]{2,14}\s",  # with its number: "Resolved 20/05/4.01 The …"
+    rf"\b(?<!\b(?:19|20)\d\d\s)[Ii]t\s+(?:was|is){_HOW}\s+(?:proposed,?\s+seconded,?\s+and\s+)?"
     rf"(?:agreed|resolved|decided|AGREED|RESOLVED|DECIDED|recommended){_HOW}"
-    r"(?!\s*(?:[.;,)]|$|by\b|at\s+the\s+(?:last|previous)|unanimously\s*(?:[.;,)]|$)))",
+    r"(?!\s*(?:[.;,)]|$|by\b|(?:at|during)\s+(?:the|a|our)\s+(?:last|previous|\w+\s+meeting)|unanimously\s*(?:[.;,)]|$)))",
     rf"(?<!\bbeen\s)(?<!\bhad\s)(?<!\bbe\s)(?<!\bwas\s)(?<!\bwere\s)(?<!\bis\s)(?<!\bare\s)"
     rf"\bresolved{_HOW}(?=\s+(?:to|that|not|the|this|it|its|unanimously)\b)",
     rf"\b(?:[Tt]his|[Tt]hese)\s+(?:was|were){_HOW}\s+agreed\s+(?:to|that)\b",

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.candidates import Candidate
+from hwbtext.minutes.conventions import HOLDS_LIST, colon_title, ends_in_colons, in_capitals
 from hwbtext.minutes.kinds import is_usual, item_kind
 from hwbtext.minutes.unnumbered import set_off_title
 from hwbtext.text import n_words
@@ -26,7 +27,9 @@ def find_unnumbered_among(lines: Sequence[Line], found: Sequence[Candidate]) -> 
 
     Where numbers are missing between two items, or above the first, so many titles of usual
     business ("Matters arising:", "Correspondence") are the items that lost them. A forum of
-    the public, set as a heading, is an item wherever it stands.
+    the public, set as a heading, is an item wherever it stands. Where the numbered titles of
+    the paper end in a colon, so do those without a number, and are known by it; below letters,
+    applications and payments a colon sets off the points of a list. The same goes for capitals.
 
     Examples
     --------
@@ -44,7 +47,7 @@ def find_unnumbered_among(lines: Sequence[Line], found: Sequence[Candidate]) -> 
         for line in lines
         if line.kind != "table_cell"
         and line.start not in starts
-        and (title := set_off_title(line.text)) is not None
+        and (title := set_off_title(line.text) or colon_title(line.text, line.text)) is not None
     ]
     usual = [(line.start, title) for line, title in titled if is_usual(title)]
     places = [start for start, _ in usual]
@@ -61,6 +64,12 @@ def find_unnumbered_among(lines: Sequence[Line], found: Sequence[Candidate]) -> 
         inside = [start for start, title in between if not _is_same(title, before)]
         if len(inside) <= n_lost:
             lost.update(inside)
+    if ends_in_colons(lines, found):
+        lost.update(_by_colon(lines, found))
+    if in_capitals(found):
+        lost.update(
+            line.start for line, title in titled if line.start > found[0].start and _shouts(line)
+        )
     for line, title in titled:
         forum = (
             bool(found)
@@ -71,6 +80,29 @@ def find_unnumbered_among(lines: Sequence[Line], found: Sequence[Candidate]) -> 
         )
         if line.start in lost or forum:
             yield Candidate(line.start, "", title, "", (), printed=False)
+
+
+def _shouts(line: Line) -> bool:
+    """Return whether a line is a title in capitals of some words, no label and no sum."""
+    plain = line.text.strip(" :-")
+    long = n_words(plain) > 1 or is_usual(plain)
+    return plain.isupper() and long and not any(character.isdigit() for character in plain)
+
+
+def _by_colon(lines: Sequence[Line], found: Sequence[Candidate]) -> Iterator[int]:
+    """Yield where titles stand that a colon sets off, as it does the numbered ones."""
+    places = [candidate.start for candidate in found]
+    seen: set[str] = set()
+    for line, following in zip(lines, [*lines[1:], None], strict=False):
+        at = bisect_left(places, line.start)
+        title = colon_title(line.text, following.text if following else "")
+        if not at or title is None or (at < len(found) and found[at].start == line.start):
+            continue
+        above = found[at - 1]
+        lists = HOLDS_LIST.search(above.title) and not is_usual(title)
+        if not lists and title.lower() not in seen and not _is_same(title, above):
+            yield line.start
+        seen.add(title.lower())
 
 
 def _is_same(title: str, above: Candidate | None) -> bool:

@@ -7,10 +7,12 @@ from bisect import bisect_left
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from hwbtext.minutes.apart import find_parted
 from hwbtext.minutes.candidates import Candidate, find_candidates
 from hwbtext.minutes.gaps import find_unnumbered_among
 from hwbtext.minutes.kinds import item_kind
 from hwbtext.minutes.lines import read_lines
+from hwbtext.minutes.marked import find_marked
 from hwbtext.minutes.meetings import meeting_parts
 from hwbtext.minutes.run_in import Gap, RunInItem, find_coded, find_missing, find_run_in
 from hwbtext.minutes.series import best_series
@@ -77,6 +79,12 @@ def find_items(document: Document, within: CharSpan | None = None) -> tuple[Agen
     elif found and coded:
         found = _with_coded(found, coded)
     found = _with_missing(lines, found)
+    parted = find_parted(lines)
+    if len(parted) > len(found):
+        found = [
+            Candidate(head.start, head.number, head.title, "9", head.key, printed=False)
+            for head in parted
+        ]
     found = sorted([*found, *find_tabled(lines, found)], key=_place)
     if _n_kinds(found) < _KNOWN and not any(candidate.printed for candidate in found):
         heads = [
@@ -87,6 +95,7 @@ def find_items(document: Document, within: CharSpan | None = None) -> tuple[Agen
         found = heads if not found or _n_kinds(heads) > _KNOWN else found
     found = [*_above(lines, found), *found]
     found = sorted([*found, *find_unnumbered_among(lines, found)], key=_place)
+    found = sorted([*found, *find_marked(lines, found)], key=_place)
     ends = [candidate.start for candidate in found[1:]] + [high]
     depth = min((len(candidate.key) for candidate in found if candidate.key), default=1)
     items: list[AgendaItem] = []

@@ -48,7 +48,7 @@ _LABEL_FORMS: tuple[tuple[Presence, str], ...] = (
         rf"(?:\s+(?:at\s+the\s+meeting|virtually|remotely|in\s+person|were|was|{_WHO}{_GROUP}))?|"
         rf"{_WHO}{_GROUP}(?:\s+present(?:\s+(?:virtually|remotely|online))?)?|attendees|"
         r"(?:in\s+the\s+)?chair(?:man|person)?|substitutes?(?:\s+members?)?|substitutions?|"
-        r"(?:attending|attendance|joined|joining|present)\s+(?:virtually|remotely|via\s+\w+|on\s?line)|"
+        r"(?:attending|attendance|joined|joining|present)\s+(?:virtually|remotely|(?:via|by)\s+\w+|on\s?line)|"
         r"(?:virtual|remote|online)\s+(?:attendance|attendees)|virtually|remotely",
     ),
 )
@@ -58,7 +58,7 @@ _LABELS = tuple(
     (
         presence,
         re.compile(
-            rf"^\W{{0,3}}{_NUMBER_PREFIX}(?:{form}){_COUNT}\s*(?P<mark>:-|:|-|$|\t|\n)", re.I
+            rf"^\W{{0,3}}{_NUMBER_PREFIX}(?:{form}){_COUNT}\s*(?P<mark>:\s?-|:|-|$|\t|\n)", re.I
         ),
     )
     for presence, form in _LABEL_FORMS
@@ -74,11 +74,12 @@ _WEAK = re.compile(
 )
 # A label inside a paragraph: "Public: 2 Also, in attendance: the Clerk".
 _INNER = re.compile(
-    r"(?:(?<=[\s.;])|^)(?P<label>(?:Also,?\s+)?(?:In|in)\s+(?:A|a)ttendance|Also\s+(?:P|p)resent|Apologies"
+    r"(?:(?<=[\s.;])|^)(?P<label>(?:Also,?\s+)?(?:In|in)\s+(?:A|a)ttendance|ATTENDANCE|Attendance|"
+    r"(?:Those|Councillors|Members)\s+(?:A|a)ttending|(?:Others\s+|Councillors\s+|Those\s+)(?:P|p)resent|Also\s+(?:P|p)resent|Apologies"
     r"(?:\s+(?:for\s+absence|received))?|Absent|Officers(?:\s+present)?|Observers|Members\s+(?:P|p)resent|"
-    r"PRESENT|IN\s+ATTENDANCE|APOLOGIES|ALSO\s+PRESENT|Present|Clerk|Public|Chair|Distribution|Venue)(?:\s*\([^()]{0,30}\))?(?:\s*:-?\s*|\s?-\s?(?=(?:Cllr|Mr|Mrs|Ms|Dr|Councillor|Chair)\b))"
+    r"PRESENT|IN\s+ATTENDANCE|APOLOGIES|ALSO\s+PRESENT|Present|Clerk|Public|Chair|Distribution|Venue)(?:\s*\([^()]{0,30}\))?(?:\s*:\s?-?\s*|\s?-\s?(?=(?:Cllr|Mr|Mrs|Ms|Dr|Councillor|Chair|None|Nil)\b))"
 )
-_ONLY_WITH_COLON = ("Chair", "Clerk", "Distribution", "Venue")
+_ONLY_WITH_COLON = ("Attendance", "Chair", "Clerk", "Distribution", "Venue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,9 @@ def read_label(text: str) -> Label | None:
             continue
         if match["mark"] == "-" and presence == "present" and "resent" not in match.group().lower():
             continue
-        if _WEAK.match(head) and match["mark"] not in (":", ":-"):
+        if _WEAK.match(head) and not match["mark"].startswith(":"):
             continue  # "Clerk" below a name is a post
-        virtual = bool(re.search(r"virtual|remote|on\s?line|via\s", match.group(), re.I))
+        virtual = bool(re.search(r"virtual|remote|on\s?line|(?:via|by)\s", match.group(), re.I))
         bare = re.fullmatch(r"\W*in\s+attendance\W*", match.group(), re.I) is not None
         return Label(presence, match.end(), virtual, bare)
     match = _NO_COLON.match(head)
@@ -134,7 +135,7 @@ def cut_at_labels(line: Line) -> Iterator[Line]:
     cuts += [
         match.start("label")
         for match in _INNER.finditer(line.text)
-        if match["label"] not in _ONLY_WITH_COLON or match.group().rstrip().endswith(":")
+        if match["label"] not in _ONLY_WITH_COLON or ":" in match.group()
     ]
     head = re.search(r"(?<=\s)(?<!ALSO\s)(?=PRESENT\b[^:a-z]{0,40}:)", line.text)
     if head and head.start() not in cuts:

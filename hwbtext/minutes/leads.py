@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hwbtext.minutes.clauses import BODY, Printed, opens_resolution, printed_number
 from hwbtext.minutes.kinds import item_kind
+from hwbtext.minutes.titles import has_verb, tells
 from hwbtext.text import n_words
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ ENDS_LIST = re.compile(
 """What no clause opens with: below a list it stands apart."""
 
 _PAYMENT = re.compile(r"£\s?\d")
+_BALANCE = re.compile(r"\b(?:balances?|stood|stands?|total\s+income)\b", re.IGNORECASE)
 _PAYS = re.compile(r"\bpay\b[^£]{0,60}£")
 _MOST_PAYMENT = 15  # words
 _THAT = re.compile(rf"\W*[Tt]hat(?:\s+(?:the\s+)?{BODY})?\W*")
@@ -49,7 +51,8 @@ def is_payment(text: str) -> bool:
     >>> is_payment("Hall hire £40.00"), is_payment("Hall hire")
     (True, False)
     """
-    return _PAYMENT.search(text) is not None and n_words(text) <= _MOST_PAYMENT
+    paid = _PAYMENT.search(text) is not None and n_words(text) <= _MOST_PAYMENT
+    return paid and not (tells(text) or has_verb(text) or _BALANCE.search(text))
 
 
 def opens_payments(text: str) -> bool:

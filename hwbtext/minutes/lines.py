@@ -22,6 +22,7 @@ _FEWEST_OPEN = 5  # words: a shorter paragraph is a title
 _ENDS_OPEN = re.compile(
     r"(?:,|\b(?:and|or|of|for|to|the|a|an|with|by|in|on|at|has|have|been|be))\s*$"
 )
+_LOWER = re.compile(r"[a-z]{2,}\s")
 _GOES_ON = re.compile(r"(?:[a-z]|(?:With|And|By|For|To|From|Of)\s)(?!\w?[.)])")
 
 
@@ -85,7 +86,7 @@ def read_lines(document: Document, within: CharSpan | None = None) -> tuple[Line
 
 
 def joined_cells(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Join the paragraphs of a cell that are one sentence: print had broken it.
+    """Join the paragraphs of a cell that are one sentence, and those that a comma leaves open.
 
     Parameters
     ----------
@@ -110,6 +111,14 @@ def joined_cells(lines: Iterable[Line]) -> tuple[Line, ...]:
             and _breaks_off(last.text, line.text)
         ):
             kept[-1] = replace(last, end=line.end, text=f"{last.text} {line.text}")
+        elif (
+            last
+            and line.kind == last.kind == "paragraph"
+            and last.text.rstrip().endswith(",")
+            and _LOWER.match(line.text)
+        ):
+            gap = " " * (line.start - last.end)
+            kept[-1] = replace(last, end=line.end, text=f"{last.text}{gap}{line.text}")
         else:
             kept.append(line)
     return tuple(kept)

@@ -29,7 +29,7 @@ _SECONDER = re.compile(
     r"\b[Ss]econded\s+(?:by\s+)?(?:(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor)\.?\s+){0,2}(?:[A-Z]\.?\s+){0,2}"
     r"[A-Z][a-z][\w'-]{0,30}(?!\s+(?:that|to)\b)"
 )
-_PARTED = re.compile(r"(?:£\s?[\d,]+\. \d\d\b|\b[a-z]\. [A-Z])[^.]{0,3}$")
+_PARTED = re.compile(r"(?:£\s?[\d,]+\. \d\d\b|\b[a-z]\. [A-Z])[^.]{0,3}$|\b[Pp]rop\. [A-Z].{0,3}$")
 _LONGEST_AMOUNT = 20  # characters
 _NUMBERS = re.compile(r"(?<=[\s:;.,-])\(?\w{1,4}[.)]\s")
 

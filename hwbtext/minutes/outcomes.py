@@ -82,7 +82,9 @@ def find_outcomes(
                 moved.append(one)
     if len(moved) > len(labelled):
         decided = sorted([*(span.start for span in resolutions), *(a for a, _ in found)])
-        found = sorted([*found, *(one for one in moved if not _is_followed(one[1], decided))])
+        found = sorted(
+            [*found, *(one for one in moved if not _is_followed(one[1], decided, starts))]
+        )
     found = [(a, b) for a, b in found if not _inside(a, b, resolutions)]
     decided = sorted([*(span.start for span in resolutions), *(a for a, _ in found)])
     return tuple(sorted([*found, *_set_off(lines, items, decided)]))
@@ -94,10 +96,12 @@ def _inside(start: int, end: int, resolutions: Sequence[CharSpan]) -> bool:
     return before or (at < len(resolutions) and resolutions[at].start < end)
 
 
-def _is_followed(end: int, decided: Sequence[int]) -> bool:
-    """Return whether what was moved is decided right below: "It was agreed by all"."""
+def _is_followed(end: int, decided: Sequence[int], items: Sequence[int]) -> bool:
+    """Return whether what was moved is decided right below, in its item: "It was agreed by all"."""
     at = bisect_right(decided, end)
-    return at < len(decided) and decided[at] - end < _RIGHT_BELOW
+    if at == len(decided) or decided[at] - end >= _RIGHT_BELOW:
+        return False
+    return bisect_right(items, end) == bisect_right(items, decided[at])
 
 
 def _is_decided(start: int, end: int, labelled: Sequence[CharSpan], items: Sequence[int]) -> bool:

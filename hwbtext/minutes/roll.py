@@ -34,6 +34,7 @@ _MEETING_STOP = re.compile(
 _OTHER_LABEL = re.compile(
     r"^[A-Z][a-z]+(?:\s[\w'/&]+){0,6}:\s|^\d{1,3}[.)]\s+(?:No|The|Minutes|Matters)\b"
 )
+_NONE_SENT = re.compile(r"^\W*Apologies(?:\s+for\s+absence)?\s+(?:No|None|Nil)\b", re.I)
 _NOBODY = re.compile(r"^\W*(?:none|nil|n/?a|no\s+apologies|not\s+applicable)\b", re.I)
 _MOST_WORDS = 400  # a longer paragraph is no list of people
 # Said below an item on apologies, and no list: "The Chair welcomed Mrs Ash".
@@ -43,6 +44,11 @@ _TELLS = re.compile(
 )
 _FEWEST_ALONE = 3  # surnames, each alone on its line
 _LONGEST_NAME = 40  # characters
+# "Cllr Ash welcomed all", but not "Cllr Ash arrived at 8 pm".
+_DOES = re.compile(
+    r"\s+(?!attended|joined|arrived|represented|substituted|deputised|retired|resigned|invited|elected|"
+    r"appointed|excused)[a-z]{3,12}ed\b"
+)
 _TO_COME = 3  # lines without a name after which a list of people is over
 
 
@@ -119,6 +125,9 @@ class Roll:
                 return
         elif _MEETING_STOP.match(text) and (line.is_heading or not find_people(text)):
             self._open = self._columns = None
+            return
+        if _NONE_SENT.match(text):
+            self._open = None
             return
         if _OTHER_LABEL.match(text) and not find_people(text.split(":", 1)[0]):
             self._open = None
@@ -245,6 +254,8 @@ def _is_prose(text: str, people: Sequence[Person], n_sentences: int) -> bool:
         text,
     )
     if re.search(r"\b(?:proposed|seconded)\b", text):
+        return True
+    if len(people) == 1 and _DOES.match(text, people[0].span.end):
         return True
     if not told:
         return False

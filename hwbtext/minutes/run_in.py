@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from hwbtext.minutes.titles import clean_title, find_title, rough_title
+from hwbtext.minutes.titles import clean_title, find_title, has_verb, rough_title, tells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,21 +15,25 @@ if TYPE_CHECKING:
     from hwbtext.minutes.lines import Line
 
 _MARK = re.compile(
-    r"(?:(?<=\s)|^)(?P<top>\d{1,2})(?:\.(?P<sub>\d{1,2}))?(?P<stop>\.?)\s+(?=[\"'(]?[A-Z])"
+    r"(?:(?<=\s)|^)(?P<top>\d{1,2})(?:\.(?P<sub>\d{1,2}))?(?:\.(?P<low>\d{1,2}))?(?P<stop>\.?)\s+"
+    r"(?=[\"'(]?[A-Z]|\d{1,2}\.1\s)"  # "5. 5.1 Roads": no title stands over the first below
 )
 # "83/20 To approve the audit": the year stays, the number goes on.
 _CODE = re.compile(
     r"(?:(?<=[.:;?!)\]\w]\s)|^)(?<!item\s)(?<!minute\s)(?<!number\s)(?<!no\.\s)(?<!ref\s)(?<!see\s)"
     r"(?P<top>\d{1,4})/(?P<year>\d{2,4})\.?:?\s+(?=[A-Z\"'(])"
 )
-_BELOW = re.compile(r"\s\d{1,2}(?:\.\d{1,2}){1,2}\s(?=[A-Z])")
+_BELOW = re.compile(r"(?:\s|^)\d{1,2}(?:\.\d{1,2}){1,2}\s(?=[A-Z])")
 _MONTH = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 # Lines of an agenda that were read as one: "Fund (Pages 3 - 9) 4. Housing".
 _GLUED = re.compile(r"\(Pages?\s[^()]{1,20}\)\s\d{1,2}\.\s", re.IGNORECASE)
+# "Strimmed the verges": one of a list of works, and no title.
+_DID = re.compile(r"[A-Z][a-z]{2,}ed\s(?:the|an?|out|[a-z]+ing)\b")
 _LONG = 400  # characters: shorter blocks are lines of their own
 _FEWEST = 4
+_FURTHEST = 12  # most that the numbers of a year rise from an item to the next
 _YEARS = 3  # years that are looked at, the commonest first
 _LOOK = 400
 
@@ -70,24 +74,29 @@ def find_run_in(lines: Sequence[Line]) -> tuple[RunInItem, ...]:
         if line.kind != "table_cell"
     ):
         return ()
-    heads: list[tuple[Line, re.Match[str], tuple[int, ...]]] = []
-    top = sub = n_top = 0
+    heads: list[_Head] = []
+    top = sub = low = n_top = 0
     for line, mark in _marks(lines):
-        number = int(mark["top"])
-        below = int(mark["sub"]) if mark["sub"] else 0
+        number, below, third = (int(mark[part] or 0) for part in ("top", "sub", "low"))
         if _MONTH.match(line.text, mark.end()):
             continue
-        if not below and number == top + 1 and (mark["stop"] or not mark.start()):
-            top, sub = number, 0
+        sure = mark["stop"] or mark["sub"] or not mark.start()  # "3.0 Roads" stands over "3.1"
+        if number == top == 1 and not below and mark["stop"] and not heads[0][1]["stop"]:
+            heads.clear()  # what stood above was the number of a page
+            top = n_top = 0
+        if not below and number == top + 1 and sure:
+            top, sub, low = number, 0, 0
             n_top += 1
-        elif below and number == top and below == sub + 1:
-            sub = below
+        elif below and not third and number == top and below == sub + 1:
+            sub, low = below, 0
+        elif third and (number, below) == (top, sub) and third == low + 1:
+            low = third
         else:
             continue
-        heads.append((line, mark, (number, below) if below else (number,)))
+        heads.append((line, mark, tuple(part for part in (number, below, third) if part)))
     if n_top < _FEWEST or not any(mark.start() for _, mark, _ in heads):
         return ()
-    return _titled(heads)
+    return tuple(head for head in _titled(heads) if len(head.key) == 1 or not _is_said(head.title))
 
 
 _Head = tuple["Line", "re.Match[str]", tuple[int, ...]]
@@ -119,7 +128,7 @@ def find_coded(lines: Sequence[Line]) -> tuple[RunInItem, ...]:
         chain: list[_Head] = []
         for line, mark in marks:
             number = int(mark["top"])
-            if mark["year"] != year or (chain and not 1 <= number - chain[-1][2][0] <= 4):
+            if mark["year"] != year or (chain and not 1 <= number - chain[-1][2][0] <= _FURTHEST):
                 continue
             chain.append((line, mark, (number,)))
         best = max(best, chain, key=len)
@@ -178,13 +187,14 @@ def _titled(heads: Sequence[_Head]) -> tuple[RunInItem, ...]:
             stop = min(stop, following[1].start())
         text = _BELOW.split(line.text[mark.end() : stop], maxsplit=1)[0]
         start, end = find_title(text, printed=False) or rough_title(text)
-        number = ".".join(map(str, key))
-        if "year" in mark.re.groupindex:
-            number = f"{mark['top']}/{mark['year']}"
-        found.append(
-            RunInItem(line.start + mark.start(), number, clean_title(text[start:end]), key)
-        )
+        number = mark.group().split()[0].rstrip(".:")
+        if title := clean_title(text[start:end]):
+            found.append(RunInItem(line.start + mark.start(), number, title, key))
     return tuple(found)
+
+
+def _is_said(title: str) -> bool:
+    return tells(title) or has_verb(title) or _DID.match(title) is not None
 
 
 def _marks(lines: Sequence[Line]) -> Iterator[tuple[Line, re.Match[str]]]:

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 from hwbtext.minutes.candidates import Candidate, number_key
 from hwbtext.minutes.kinds import item_kind
 from hwbtext.minutes.nested import without_lists
+from hwbtext.minutes.titles import has_verb, tells
+from hwbtext.text import n_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _USUAL = 2  # kinds of business of every meeting that show a series to be that of the items
+_FEWEST_TOPS = 3  # numbers such as "4.0" that show how a paper counts
 _DATED = 3  # parts of a number of year, month and item
 _MOSTLY = 0.8
 _ROUNDS = 40  # lines without a title that are added to one series
+_MOST_BELOW = 10  # words of a title below an item: what is longer is said of it
+_MOST_ALONE = 20  # unless the line ends with it
 _FURTHEST = 40  # most that numbers of one series rise from an item to the next
 
 
@@ -28,9 +33,9 @@ def best_series(candidates: Sequence[Candidate]) -> list[Candidate]:
         by_shape[candidate.shape].append(candidate)
     series: dict[str, list[Candidate]] = {}
     for shape, found in by_shape.items():
-        counted = without_lists(_counted(found))
+        counted = _continued(without_lists(_counted(found)))
         chain = _series([c for c in counted if not c.rough])
-        series[shape] = _with_rough(chain, [c for c in counted if c.rough])
+        series[shape] = _without_points(_with_rough(chain, [c for c in counted if c.rough]))
     scored = {
         shape: _score(chain, sum(not c.rough for c in by_shape[shape]))
         for shape, chain in series.items()
@@ -52,6 +57,38 @@ def best_series(candidates: Sequence[Candidate]) -> list[Candidate]:
         if shape != best and (best.startswith(shape + ".") or shape.startswith(best + ".")):
             chosen = _merge(chosen, by_shape[shape], below=len(shape) > len(best))
     return sorted(chosen, key=lambda candidate: candidate.start)
+
+
+def _continued(found: list[Candidate]) -> list[Candidate]:
+    """Let numbers that begin anew count on, where the business of one meeting goes on below them.
+
+    What turns pages into text counts each list from one. Another meeting would have its own
+    apologies and minutes.
+    """
+    for at, candidate in enumerate(found):
+        above, below = found[:at], found[at:]
+        if candidate.key != (1,) or min(len(above), len(below)) < _FEWEST_TOPS:
+            continue
+        kinds = {item_kind(one.title) for one in above} - {"business"}
+        others = {item_kind(one.title) for one in below} - {"business"}
+        if len(kinds) >= _USUAL and others and not kinds & others and len(above[-1].key) == 1:
+            top = above[-1].key[0]
+            return [*above, *(replace(one, key=(one.key[0] + top, *one.key[1:])) for one in below)]
+    return found
+
+
+def _without_points(chain: list[Candidate]) -> list[Candidate]:
+    """Leave out the paragraphs of items that are numbered "4.0": "4.1 The fence was mended"."""
+    n_tops = sum(len(c.key) > 1 and not c.key[-1] for c in chain)
+    if n_tops < _FEWEST_TOPS:
+        return chain
+    return [
+        c
+        for c in chain
+        if not c.key[-1]
+        or c.printed
+        or (c.alone and not c.rough and not tells(c.title) and not has_verb(c.title))
+    ]
 
 
 def _n_usual(chain: Sequence[Candidate]) -> int:
@@ -218,8 +255,9 @@ def _merge(
             fits = parent is not None and key[: len(number_key(parent.number))] == number_key(
                 parent.number
             )
-            short = len(other.title.split()) <= 10
-            if fits and (other.printed or (short and not anything_printed and not other.lone)):
+            titled = not (other.rough or other.lone or tells(other.title) or has_verb(other.title))
+            short = titled and n_words(other.title) <= (_MOST_ALONE if other.alone else _MOST_BELOW)
+            if fits and (other.printed or (short and not anything_printed)):
                 chosen = [*chosen, other]
         elif at < len(merged):
             key = number_key(merged[at].number)

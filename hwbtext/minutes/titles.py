@@ -22,17 +22,17 @@ _FINITE = re.compile(
     r"thanked|welcomed|explained|presented|stated|confirmed|requested|queried|apologised|read)\b"
 )
 _OPENS_SENTENCE = re.compile(
-    r"^(?:The|A|An|It|There|This|These|That|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?|Members|"
+    r"(?:The|A|An|It|There|This|These|That|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?|Members|"
     r"Following|In|No|All|None|Apologies|He|She|They|We|As|At|On|After|RESOLVED|Resolved|AGREED|"
     r"Agreed|[A-Z]{2,3})\b"
 )
 # A line that was printed after the title and ran on into it: "Chair's report The Chair said …".
 _RUNS_ON = re.compile(
-    r"(?<=[\w)])(?<!\bfrom)(?<!\bfor)(?<!\bof)(?<!\bby)(?<!\band)(?<!\bto)(?<!\bthe)(?<!\bwith)"
+    r"(?<=[\w)])(?<!\bfrom)(?<!\bfor)(?<!\bof)(?<!\bby)(?<!\band)(?<!\bto)(?<!\b[Tt]he)(?<!\bwith)"
     r"(?<!\bin)(?<!\bon)(?<!\bat)(?<!\ba)(?<!\ban)(?<!\b[Tt]hose)(?<!\b[Oo]ne)(?<!\bnew)"
     r"(?<!\bRecord)(?<!\bParish)(?<!\ball)(?<!\b[Nn]o)(?<!\b[Nn]O)\s+"
-    r"(?=(?:The|There|It|This|Were|An?(?=\s[a-z])|No|All|None|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?|Members|"
-    r"Following|Apologies)\s|(?:RESOLVED|Resolved|AGREED)\b|[A-Z]{2,3}\s(?:[a-z]{2,14}ed|was|were|is|has|had)\s|"
+    r"(?=(?:The|There|It|This|Were|An?(?=\s[a-z])|No|All|None|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Members|"
+    r"(?:Parish|Town)\s+(?:Councillors?|Clerk)|Councillors?|Clerk(?=\s[a-z])|Following|Upon|Apologies|[A-Z]\.?(?=\s[A-Z][a-z]+\s[a-z]))\s|(?:RESOLVED|Resolved|AGREED)\b|[A-Z]{2,3}\s(?:[a-z]{2,14}ed|was|were|is|has|had)\s|"
     r"(?:One|Two|Three|Four|Five|Six|Several|Both|Some|Many|Further|Nothing|Quotes?|Quotations?|"
     r"Discussions?|Concerns?|Comments|Contact|Thanks|Having)(?:\s[a-z]+){0,3}\s(?:had|has|have|having|was|were|will)\s)"
 )
@@ -47,18 +47,23 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r"(?:[a-z]|[ivx]{1,3})\W?(?:\s|$)")
+# What stands behind a title in capitals: "ROADS No report", "ROADS i. Fen Lane".
+_NOTHING = re.compile(r"(?:No|None|Nil|Nothing|i\.|a\.)\s")
 _FEWEST_CAPITALS = 8  # letters: fewer are the name of a body
 _SOON = 100  # characters within which a sentence that ran on shows its verb
 _PAST = re.compile(
     r"\b(?:[a-z]{3,14}ed|left|gave|took|felt|told|spoke|made|brought|sent|found|sought|drew)\b"
 )
+_SAYS = re.compile(r"\b(?:may|must|should|can|cannot|put|came|went|needs?|seems?)\b")
+_REPORTS = re.compile(r"\b(?:reports?|notes?|says?|asks?|advises?|confirms?|thanks?)\s*$")
 _INSTRUCTION = re.compile(r"^To\s\w+(?:\sand\s\w+)?$", re.IGNORECASE)
 _AFTER_STOP = re.compile(r"[.?!]\s+(?=[A-Z\"'(]|\d{1,2}\.\d)")
 # What was set below the title: points with bullets, and the first item below this one.
-_POINTS = re.compile(r"\s+[•●▪\uf0b7]\s|\s+(?=\d{1,2}\.1\.?\s+[A-Z])")
+_POINTS = re.compile(r"\s+[•●▪\uf0b7]\s|\s+(?=\d{1,2}\.1\.?\s+[A-Z])|\s+(?=\(?a\)\s+[A-Z])")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Cllrs|Rev|St|No|Nos|Ref|vs|v|inc|Ltd|Co)|\b[A-Z])\.$"
 )
+_COMPANY = re.compile(r"\b(?:Ltd|Co|Inc|plc)\.$")
 _DASH = re.compile(r"\s+-+\s+|(?<=\w)-\s+|\s+-(?=[A-Z])")
 # Print between a title and what was said, in text that lost its lines.
 _FOOTER = re.compile(r"(?<=\S)\s+Page\s\d{1,3}\sof\s\d{1,3}\b")
@@ -146,6 +151,17 @@ def tells(title: str) -> bool:
     return _FINITE.search(title) is not None
 
 
+def has_verb(title: str) -> bool:
+    """Return whether the words of a title hold a verb: "The Chairman asked why", "Bins may go".
+
+    Examples
+    --------
+    >>> has_verb("The Chairman asked why"), has_verb("Roads")
+    (True, False)
+    """
+    return _PAST.search(title) is not None or _SAYS.search(title) is not None
+
+
 def clean_title(title: str) -> str:
     """Return a title without references to pages that print put between its words.
 
@@ -178,7 +194,8 @@ def _cut_run_in(head: str, *, printed: bool) -> str:
     goes_on = False
     for stop in _AFTER_STOP.finditer(head):
         before = head[: stop.start() + 1]
-        if _ABBREVIATED.search(before[-8:]):
+        names = _COMPANY.search(before) and _OPENS_SENTENCE.match(head, stop.end())
+        if _ABBREVIATED.search(before[-8:]) and not names:
             continue
         if len(before.split()) <= _MAX_LONG_TITLE_WORDS:
             head = head[: stop.start()]
@@ -186,7 +203,10 @@ def _cut_run_in(head: str, *, printed: bool) -> str:
         break
     for dash in _DASH.finditer(head):
         rest = head[dash.end() :]
-        said = _is_sentence(rest) or (goes_on and _OPENS_SENTENCE.match(rest) is not None)
+        said = _is_sentence(rest) or (
+            (goes_on or has_verb(rest)) and _OPENS_SENTENCE.match(rest) is not None
+        )
+        said = said or (rest[:1].islower() and _FINITE.search(rest) is not None)
         said = said or _WHEN.match(rest) is not None  # "Next meeting - Monday 4 May at 7 pm"
         if dash.start() and len(rest.split()) >= 4 and said and not printed:
             return head[: dash.start()]
@@ -200,7 +220,9 @@ def _cut_run_in(head: str, *, printed: bool) -> str:
         verb = min(verbs, key=lambda verb: verb.start(), default=None)
         if not printed and _DECIDED.match(rest):
             return head[: joint.start()]
-        if verb and not printed and not re.search(r"\b(?:who|which|that)\b", rest[: verb.start()]):
+        clause = re.search(r"\b(?:who|which|that)\b", rest[: verb.start()]) if verb else None
+        reported = clause and _REPORTS.search(rest[: clause.start()])
+        if verb and not printed and (not clause or reported):
             return head[: joint.start()]
     return head
 
@@ -215,12 +237,14 @@ def _capitals_end(head: str) -> int | None:
     if not rest or sum(character.isupper() for character in head[:end]) < _FEWEST_CAPITALS:
         return None
     said = rest[0].isupper() and (_FINITE.search(rest) or _PAST.search(rest))
-    return end if said or _MARK.fullmatch(rest) else None
+    return end if said or _MARK.fullmatch(rest) or _NOTHING.match(rest) else None
 
 
 def _is_sentence(text: str) -> bool:
     """Return whether a text reads as something said, not as a title."""
     words = text.split()
+    if text.startswith("To "):
+        return False
     if text.rstrip().endswith(".") and len(words) > 7:
         return True
-    return bool(_OPENS_SENTENCE.match(text) and _FINITE.search(text)) and not text.startswith("To ")
+    return bool(_OPENS_SENTENCE.match(text) and _FINITE.search(text))

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from hwbtext.minutes.vocabulary import HONOURS, PARTICLES, POSTS, TITLES
+from hwbtext.minutes.vocabulary import HONOURS, ORGANISATION, PARTICLES, POSTS, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TOKEN = re.compile(r"[^\W_][\w'\u2019-]*(?:\.(?:[A-Z]\.?)*)?|[^\w\s]|\n|\t")
+# The stop of an initial may be all that parts it from the surname: "T.Ash".
+_TOKEN = re.compile(r"[^\W_][\w'\u2019-]*(?:\.(?:[A-Z](?![a-z])\.?)*)?|[^\w\s]|\n|\t")
 _NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w'\u2019]*(?:-[\w'\u2019]+)*")
 _POST_NOUN = re.compile(
     r"Chair(?:man|person)?|Director|Executive|Officer|Manager|Secretary|Treasurer|Nurse"
@@ -22,6 +23,8 @@ _ACRONYM = re.compile(r"[A-Z]{2,6}(?:[a-z][A-Z]?)?")
 _INSTEAD_OF = re.compile(
     r"\b(?:for|of|by|behalf|representing|deputising|substituting)\W*$", re.IGNORECASE
 )
+
+_BODIES = frozenset("borough city council county district parish town".split())
 
 Kind = Literal["title", "initial", "name", "post", "honour", "acronym", "particle", "small", "mark"]
 
@@ -74,7 +77,7 @@ def _kind(word: str) -> Kind:
         return "mark"
     if word[0].isdigit():
         return "small"
-    if plain in TITLES and word[0].isupper():
+    if plain in TITLES and word[0].isupper() and word != "MS":  # initials
         return "title"
     if plain in HONOURS and word.isupper():
         return "honour"
@@ -126,7 +129,7 @@ def name_end(tokens: Sequence[Token], at: int, *, plural: bool, after_name: bool
             and not _surname_in_capitals(
                 tokens,
                 glued,
-                titled=titled or has_initials or (plural and listed),
+                titled=titled or has_initials or (plural and listed and _all_in_capitals(tokens)),
                 n_before=len(run),
             )
         ):
@@ -150,6 +153,10 @@ def name_end(tokens: Sequence[Token], at: int, *, plural: bool, after_name: bool
         n_words = min(len(run), 2)
     else:
         n_words = 3 if len(run) in (3, 5) else 2
+        if n_words == 3 and ORGANISATION.search(tokens[run[2] - 1].text):
+            n_words = 2  # "Ann Ash Healthwatch"
+    if follows is not None and follows.text.lower() in _BODIES and n_words > 1 + (not titled):
+        n_words -= 1  # "Ann Ash Elmshire County Council": the last word names the council
     end = run[n_words - 1]
     if not titled and not has_initials and not plural and not _stands_alone(tokens, start, end):
         return None
@@ -169,8 +176,15 @@ def _surname_in_capitals(tokens: Sequence[Token], at: int, *, titled: bool, n_be
         return (len(token.text) > 3 and n_before == 1) or (
             len(token.text) > 2 and titled and not n_before
         )
+    if n_before and tokens[at - 2].kind == "initial":
+        return False  # "D Ash Apologies": the next word of the list
     bounded = after is None or after.kind in ("mark", "honour") or after.text == "and"
     return token.kind == "post" and titled and n_before <= 1 and bounded and token.text[0].isupper()
+
+
+def _all_in_capitals(tokens: Sequence[Token]) -> bool:
+    """Return whether a list of surnames is set in capitals: where one is alone, it is a body."""
+    return sum(token.kind == "acronym" and len(token.text) > 2 for token in tokens) > 1
 
 
 def _two_initials(tokens: Sequence[Token], at: int) -> bool:
@@ -203,6 +217,12 @@ def _stands_alone(tokens: Sequence[Token], start: int, end: int) -> bool:
     if before is not None and before.kind == "post" and before.text.istitle():
         # A list that lost its lines: "Ann Ash Trust Chair Bob Birch Chief Executive".
         opens = _POST_NOUN.fullmatch(before.text) is not None and _is_listed(tokens, end)
+    if before is not None and before.kind == "acronym" and end + 1 < len(tokens):
+        # The body of the one before: "Cllr Ash, ECC Ann Birch, Warden".
+        opens = tokens[end].text == "," and tokens[end + 1].kind == "post"
+    if before is not None and before.kind == "acronym" and start > 2:
+        # "Ann Ash AA Bob Birch BB": the initials of the one before.
+        opens = opens or before.text == "".join(t.text[0] for t in tokens[start - 3 : start - 1])
     if not opens or (before and before.text == "-"):
         return False
     if before and before.text.lower() == "and":

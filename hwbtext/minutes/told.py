@@ -24,17 +24,29 @@ _TOLD = (
     ),
     re.compile(
         r"\b(?:agreed|approved|accepted|confirmed)\b[^.;]{0,120}\b(?:true|correct|accurate|fair)\b"
-        r"[^.;]{0,30}\brecord\b"
+        r"[^.;]{0,30}\brecord(?:ing)?\b"
     ),
     # "The accounts were approved by the Council."
     re.compile(
         rf"\w\s+(?:was|were)\s+{_HOW}(?:\w+\s+and\s+)?{_DONE}\s+by\s+(?:the\s+)?"
         rf"(?:{BODY}|[Mm]embers|[Cc]ouncillors|all\b|everyone\b|those\s+present)"
     ),
+    re.compile(rf"^\W*[Mm]inutes\s+(?:\w+\s+){{0,8}}{_APPROVED}\s+as\b"),
     re.compile(rf"\b[Rr]ecommendations?\b[^.;,]{{0,60}}\b(?:was|were)\s+{_HOW}{_APPROVED}\W*$"),
     re.compile(rf"\w\s+(?:was|were)\s+(?:duly|unanimously)\s+{_DONE}\b"),
     re.compile(
-        r"\ball\s+(?:were\s+|being\s+|members\s+|councillors\s+)?in\s+favour\s+of\s+\w", re.I
+        r"\ball\s+(?:(?:the\s+)?(?:members|councillors)\s+)?(?:(?:were|being)\s+)?in\s+favour\s+of\s+\w",
+        re.I,
+    ),
+    # "All councillors noted that they were content with the payments."
+    re.compile(
+        r"(?:^\W*|[,;]\s+(?:and\s+)?)(?:[Aa]ll\s+(?:the\s+)?|[Tt]he\s+)(?:[Cc]ouncillors|[Mm]embers)\b[^.;,]{0,40}\b(?:were|are)\s+"
+        r"(?:all\s+)?(?:content|satisfied|in\s+(?:full\s+)?agreement)\b"
+    ),
+    # "The new forms were read through and approved", "Terms of reference circulated and agreed."
+    re.compile(
+        r"\b(?:presented|circulated|read(?:\s+\w+)?|considered|reviewed|scrutinised|checked)\s+and\s+"
+        rf"(?:duly\s+|unanimously\s+)?{_DONE}\b(?!\s+(?:by|in|on|to|at)\b)"
     ),
     # "Accounts were presented and accepted for payment."
     re.compile(
@@ -44,21 +56,24 @@ _TOLD = (
     ),
     re.compile(
         r"\b(?:was|were)\s+(?:then\s+)?(?:duly|unanimously)\s+(?:re-?)?(?:elected|appointed|co-?opted)\b|"
-        r"\bno\s+(?:other|further)\s+nominations\b.{0,40}\belected\b"
+        r"\bno\s+(?:other|further)\s+nominations\b.{0,40}\b(?:elected|appointed|accepted\s+the)\b"
     ),
     # "The Parish Council agreed to share the cost", "Audit - All members agreed that …".
     re.compile(
         rf"(?:^|\s-\s)\W*(?:(?:Following|After)\b[^.;,]{{0,100}},\s+)?(?:[Tt]he\s+{BODY}|"
-        r"(?:[Aa]ll\s+(?:the\s+)?)?(?:(?:Parish\s+|Town\s+)?Council(?:lors)?|LPC|[Cc]ouncillors|[Mm]embers))\s+"
-        rf"{_HOW}(?:agreed?|resolved|decided|voted)\s+(?:unanimously\s+)?(?:that|to|not|all|the|this)\b"
+        r"(?:[Aa]ll\s+(?:the\s+)?)?(?:(?:Parish\s+|Town\s+)?Council(?:lors)?|(?:[Tt]he\s+)?(?:LPC|[PT]\.?C\.?)|"
+        r"[Cc]ouncillors|[Mm]embers))\s+"
+        rf"{_HOW}(?:agreed?|resolved|decided|voted|elected|appointed)\s+(?:unanimously\s+)?"
+        r"(?:that|to|not|all|the|this|an?|(?:Mr|Mrs|Ms|Miss|Dr|Cllr)\b)"
     ),
     # "Grass cutting £90, Councillors agreed to pay".
     re.compile(
         r"(?:[,;]|\band|\bso)\s+(?:(?:the\s+)?(?:Parish\s+|Town\s+)?Council(?:lors)?|(?:the\s+)?(?:[Cc]ouncillors|"
-        rf"[Mm]embers|Committee|Panel|Board))\s+{_HOW}(?:agreed|resolved|decided|voted)\s+"
+        rf"[Mm]embers|Committee|Panel|Board|PC))\s+{_HOW}(?:agreed|resolved|decided|voted)\s+"
         r"(?:unanimously\s+)?(?:that|to|not)\b"
     ),
     re.compile(r"(?:^|\s-\s)\W*All\s+(?:were\s+)?agreed\s+(?:that|to)\b"),
+    re.compile(rf"(?:^|\s-\s)\W*Agreed\s+by\s+(?:(?:[Tt]he\s+)?(?:{BODY}|PC)|all)\s+(?:to|that)\b"),
     # "New bulbs £25, Council agreed."
     re.compile(
         r"(?:[,-]|\s)\s*(?:\b(?:[Tt]he\s+)?(?:Parish\s+)?Council(?:lors)?\s+|\s-\s*(?:[Aa]ll\s+)?)"

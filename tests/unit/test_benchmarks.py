@@ -322,7 +322,7 @@ def test_the_report_keeps_the_sets_apart():
     papers = [Paper("a", SALT, "HTML", reading(), part=part) for part in minutes.SETS]
     scores = minutes.score(reading(), reading(), SALT)
     text = minutes.report([(part, [("HTML", scores)]) for part in minutes.SETS], papers)
-    first, second = text.split("### Fresh set")
+    first, second = text.split("### Unseen set")
     assert "### Development set" in first
     for part in (first, second):
         assert "| items (number) | 1.00 (1.00, 1.00; 1) |" in part
