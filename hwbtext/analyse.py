@@ -23,6 +23,7 @@ from hwbtext.records import DocumentFindings, Label, Provenance
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hwbtext.bodies import Body
     from hwbtext.corpus import CorpusFile
     from hwbtext.minutes.heading import Told
     from hwbtext.outcomes import OutcomeClassifier
@@ -45,7 +46,11 @@ _KINDS_WITH_ITEMS = ("minutes", "agenda", "pack", "other")
 
 
 def analyse(
-    file: CorpusFile, paths: Sequence[str] = (), *, model: str = "default"
+    file: CorpusFile,
+    paths: Sequence[str] = (),
+    *,
+    model: str = "default",
+    bodies: tuple[Body, ...] | None = None,
 ) -> DocumentFindings:
     """Find all there is in one file: a pure function of its bytes, paths and metadata.
 
@@ -56,6 +61,8 @@ def analyse(
         Every path that holds the same bytes; by default the file's own.
     model : str
         Name or folder for :func:`hwbtext.outcomes.load_outcome_classifier`.
+    bodies : tuple of Body, optional
+        As :func:`hwbtext.bodies.load_bodies` gives them, with rows of your own.
 
     Returns
     -------
@@ -91,12 +98,12 @@ def analyse(
             for mention in detector.detect(passage)
         ),
         acts=detect_acts(document, passages),
-        actions=_actions(document, passages, facts, attendance, parts),
+        actions=_actions(document, passages, facts, attendance, parts, bodies),
         issues=(*document.issues, *doubts),
         items=items,
         attendance=attendance,
         votes=votes,
-        bodies=detect_bodies(passages, on=facts.meeting_date),
+        bodies=detect_bodies(passages, on=facts.meeting_date, bodies=bodies),
     )
 
 
@@ -106,6 +113,7 @@ def _actions(
     facts: DocumentFacts,
     attendance: Sequence[Attendance],
     parts: Sequence[PackPart],
+    bodies: tuple[Body, ...] | None,
 ) -> tuple[Action, ...]:
     """Find the actions, and the organisations that own them."""
     # The date of a pack is that of the meeting to come, not of the minutes in it.
@@ -117,7 +125,9 @@ def _actions(
         minutes=_minutes_of(facts.kind, parts),
         people=[person.name for person in attendance],
     )
-    owners = [resolve_owner(action.owner or "", facts.meeting_date) for action in found]
+    owners = [
+        resolve_owner(action.owner or "", facts.meeting_date, bodies=bodies) for action in found
+    ]
     return tuple(
         replace(action, owner_body=body.body_id if body else None)
         for action, body in zip(found, owners, strict=True)

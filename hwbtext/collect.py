@@ -11,12 +11,14 @@ import json
 from collections import Counter, defaultdict
 from dataclasses import astuple
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hwbtext.analyse import analyse
 from hwbtext.batch import run_jobs
+from hwbtext.bodies import load_bodies
 from hwbtext.corpus import CorpusFile
 from hwbtext.errors import OutputExistsError
 from hwbtext.outcomes import identify_model
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hwbtext.batch import Limits
+    from hwbtext.bodies import Body
     from hwbtext.corpus import Metadata
     from hwbtext.rows import Row
 
@@ -83,9 +86,10 @@ def read_all(
     progress: Progress,
     limits: Limits,
     model: str,
+    bodies: Path | None,
 ) -> tuple[dict[str, list[Row]], Counter[Status]]:
     """Read every file, or take up what a run that was cut off has read already."""
-    labelled_by = astuple(identify_model(model))
+    made_with = [*astuple(identify_model(model)), _sha256(bodies) if bodies else ""]
     counts: Counter[Status] = Counter()
     tables: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     groups: dict[str, list[CorpusFile]] = defaultdict(list)
@@ -119,7 +123,8 @@ def read_all(
         tables["issues"] += conflicts
         job = _job(first, [file.relative for file in same], metadata)
         job["model"] = model
-        job["part"] = _part_name(digest, job, labelled_by)
+        job["bodies"] = str(bodies) if bodies else None
+        job["part"] = _part_name(digest, job, made_with)
         try:
             results.append(json.loads((parts / job["part"]).read_text(encoding="utf-8")))
             progress.step()
@@ -175,14 +180,18 @@ def _digest(file: CorpusFile) -> str:
     size = file.path.stat().st_size
     if size > MAX_BYTES:
         return hashlib.sha256(f"{file.relative}\0{size}".encode()).hexdigest()
-    with file.path.open("rb") as stream:
+    return _sha256(file.path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _part_name(digest: str, job: Mapping[str, Any], labelled_by: Sequence[str]) -> str:
+def _part_name(digest: str, job: Mapping[str, Any], made_with: Sequence[str]) -> str:
     """Name a finished part by all that its rows depend on."""
     # A run that is taken up again with Tesseract installed is to read its scans.
-    made_by = [version("hwbtext"), SCHEMA_VERSION, ocr.is_available(), *labelled_by]
+    made_by = [version("hwbtext"), SCHEMA_VERSION, ocr.is_available(), *made_with]
     facts = json.dumps([digest, job["paths"], job["metadata"], *made_by], sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()[:32] + ".json"
 
@@ -213,6 +222,7 @@ def _lost_file(job: Mapping[str, Any], code: str, message: str) -> dict[str, lis
                 "sha256": job["digest"],
                 "status": str(Status.FAILED),
                 "n_pages": 0,
+                "n_pages_ocr": 0,
                 "n_bytes": path.stat().st_size if path.exists() else None,
                 "parser": "none",
                 "text": "",
@@ -239,4 +249,11 @@ def _analyse_job(job: dict[str, Any]) -> dict[str, Any]:
         for name, value in job["metadata"].items()
     }
     file = CorpusFile(Path(job["path"]), job["relative"], metadata)
-    return to_rows(analyse(file, job["paths"], model=job["model"]))
+    bodies = _bodies(job["bodies"]) if job["bodies"] else None
+    return to_rows(analyse(file, job["paths"], model=job["model"], bodies=bodies))
+
+
+@cache
+def _bodies(path: str) -> tuple[Body, ...]:
+    # Once a process: it reads many papers, and the table stays the same for a run.
+    return load_bodies(path)

@@ -11,31 +11,27 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from hwbtext.batch import Limits, run_jobs
+from hwbtext.batch import Limits
+from hwbtext.bodies import load_bodies
 from hwbtext.collect import NoProgress, prepare_folder, read_all
 from hwbtext.corpus import Corpus, in_order, read_folder
-from hwbtext.embed import SentenceEncoder, decode_vectors, encode_job
-from hwbtext.errors import HwbtextError, InputError
+from hwbtext.embed import SentenceEncoder
+from hwbtext.errors import InputError
 from hwbtext.outcomes import identify_model, load_outcome_classifier, outcome_views
 from hwbtext.panel import Unit, build_panel
 from hwbtext.records import CATEGORIES, POLARITIES, RunReport, Status
 from hwbtext.rows import with_dates
 from hwbtext.store import SCHEMAS, write_table
-from hwbtext.vectors import VectorFile
+from hwbtext.topic_run import TopicChoice, add_topics
+from hwbtext.topics.anchors import read_anchors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from hwbtext.collect import Progress
     from hwbtext.embed import Encoder
     from hwbtext.rows import Row
 
-_FEW_TEXTS = 400  # starting a model in two processes costs as much as encoding these
-_CHUNK = 64
-_MODEL_MEMORY = 64 * 1024**3  # address space, most of it never touched
 _REPORTED_PACKAGES = (
     "bertopic", "lxml", "numpy", "pandas", "pyarrow", "pypdfium2", "python-docx",
     "scikit-learn", "sentence-transformers", "spacy", "torch",
@@ -51,6 +47,11 @@ def mine(
     seed: int = 0,
     encoder: Encoder | None = None,
     model: str | os.PathLike[str] = "default",
+    refit_topics: bool = False,
+    topic_model: str | os.PathLike[str] | None = None,
+    n_topics: int | None = None,
+    anchors: str | os.PathLike[str] | None = None,
+    bodies: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     limits: Limits | None = None,
 ) -> RunReport:
@@ -70,14 +71,27 @@ def mine(
         Processes that read papers at once.
     force : bool
         Replace an earlier run in ``out``; files that are not a run's stay, and so do sentence
-        vectors (``out/vectors``): a text is encoded once.
+        vectors (``out/vectors``: a text is encoded once) and the topic model.
     seed : int
-        Seed of the topic model.
+        Seed of a topic model that is fitted, and of the permutation tests of drift.
     encoder : Encoder, optional
         Of the topics. By default the installed MiniLM, see
         :class:`hwbtext.embed.SentenceEncoder`.
     model : str or path-like
         Classifier of outcomes, by name or folder: see :func:`hwbtext.load_outcome_classifier`.
+    refit_topics : bool
+        Fit topics anew where ``out`` holds a topic model. Otherwise it is used as it is: papers
+        that are added change no topic of the old ones.
+    topic_model : path-like, optional
+        Folder of a topic model to use (a run's is ``OUT/topic_model``).
+    n_topics : int, optional
+        Number of topics of a model that is fitted; by default as many as last when half the
+        passages are lost.
+    anchors : str or path-like, optional
+        Topics that are looked for: "study", or a TOML file of phrases
+        (:func:`hwbtext.topics.anchors.read_anchors`). For a model that is fitted.
+    bodies : path-like, optional
+        A CSV file of bodies of your own, see :func:`hwbtext.bodies.load_bodies`.
     progress : Progress, optional
         Told of each stage and step.
     limits : Limits, optional
@@ -90,8 +104,11 @@ def mine(
 
     Raises
     ------
+    MissingPathError
+        There is no such folder, or no such file of bodies.
     InputError
-        No papers, ``jobs`` is not a positive number, or ``model`` cannot be used.
+        No papers, ``jobs`` is not a positive number, or ``bodies``, ``model`` or the topic
+        model cannot be used (one of another encoder, say).
     OutputExistsError
         ``out`` holds files and ``force`` is not set.
     """
@@ -105,14 +122,26 @@ def mine(
     model = os.fspath(model)
     # Here once, although children load it too: a model that cannot be used ends the run now.
     classes = [str(name) for name in load_outcome_classifier(model).classes_]
+    spaces = TopicChoice(
+        refit_topics,
+        Path(topic_model) if topic_model else None,
+        seed,
+        n_topics,
+        read_anchors(anchors) if anchors else {},
+    )
+    spaces.check(out, encoder or SentenceEncoder())
+    own_bodies = Path(bodies).resolve() if bodies is not None else None
+    load_bodies(own_bodies)  # now, for the same reason
     progress = progress or NoProgress()
     files = [file for file in in_order(corpus.files) if not _inside(file.path, out)]
     if not files:
         msg = "There are no files to read."
         raise InputError(msg)
     parts = prepare_folder(out, force=force)
-    tables, counts = read_all(files, parts, jobs, progress, limits or Limits(), model)
-    _add_topics(tables, seed, encoder, jobs, progress, out)
+    tables, counts = read_all(
+        files, parts, jobs, progress, limits or Limits(), model, own_bodies
+    )
+    add_topics(tables, out, spaces, encoder, jobs, progress)
     _add_panel(tables, classes)
     report = RunReport(
         n_in=len(files),
@@ -134,99 +163,26 @@ def mine(
 
     write_report(out, report)
     progress.step()
+    finish(out, report, parts)
+    return replace(report, seconds=monotonic() - started)
+
+
+def finish(out: Path, report: RunReport, parts: Path) -> None:
+    """Write ``run.json``, the last file of a run, and remove the folder of its parts."""
     counted = {
         name: value
         for name, value in asdict(report).items()
         if name not in ("out", "seconds", "n_passages")
     }
-    # Last, by renaming: a folder with a run.json holds a whole run.
+    # By renaming: a folder with a run.json holds a whole run.
     part = out / "run.json.part"
     part.write_text(json.dumps(counted, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     part.replace(out / "run.json")
     shutil.rmtree(parts)
-    return replace(report, seconds=monotonic() - started)
 
 
 def _inside(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
-
-
-def _add_topics(
-    tables: dict[str, list[Row]],
-    seed: int,
-    encoder: Encoder | None,
-    n_workers: int,
-    progress: Progress,
-    out: Path,
-) -> None:
-    """Fill the tables of topics and drift, or say in an issue why there are none."""
-    from hwbtext.text import normalize
-    from hwbtext.topics import MIN_PASSAGES, fit_topics, topic_drift
-
-    passages = [row for row in tables["passages"] if not row["fragment"]]
-    texts = [normalize(row["text"]) for row in passages]
-    distinct = sorted(set(texts))
-    if len(distinct) < MIN_PASSAGES:
-        message = f"Topics need {MIN_PASSAGES} distinct passages; here are {len(distinct)}."
-        _note_no_topics(tables, "too_few_passages", message)
-        return
-    progress.start("encoding passages", len(distinct))
-    used = encoder or SentenceEncoder()
-    vectors = VectorFile(out / "vectors", used.model_id).encode(
-        distinct,
-        lambda some: _encode(some, used, n_workers, progress),
-        progress=progress.step,
-    )
-    row_of = {text: index for index, text in enumerate(distinct)}
-    progress.start("fitting topics", 1)
-    try:
-        fit = fit_topics(texts, vectors[[row_of[text] for text in texts]], seed=seed)
-    except InputError as error:
-        _note_no_topics(tables, "no_topic_words", str(error))
-        return
-    progress.step()
-    for row, topic in zip(passages, fit.topics.tolist(), strict=True):
-        kept = ("doc_id", "site_id", "meeting_date", "year", "doc_kind", "passage_id")
-        tables["topics"].append(
-            {
-                **{name: row[name] for name in (*kept, "page", "start", "end")},
-                "topic": topic,
-                "topic_label": fit.labels[topic],
-            }
-        )
-    tables["topic_words"] = [asdict(word) for word in fit.words]
-    cells = [(row["site_id"], row["year"], row["doc_id"]) for row in passages]
-    tables["drift"] = [asdict(distance) for distance in topic_drift(cells, fit.topics.tolist())]
-
-
-def _note_no_topics(tables: dict[str, list[Row]], code: str, message: str) -> None:
-    issue = {"code": code, "severity": "info", "message": message, "component": "topics@1"}
-    tables["issues"].append(issue)
-
-
-def _encode(
-    texts: Sequence[str], encoder: Encoder, n_workers: int, progress: Progress
-) -> NDArray[np.float32]:
-    """Encode texts, in child processes where that is worth their start."""
-    import numpy as np
-
-    if n_workers == 1 or len(texts) < _FEW_TEXTS or not isinstance(encoder, SentenceEncoder):
-        return encoder.encode(texts, progress=progress.step)
-    chunks = [texts[at : at + _CHUNK] for at in range(0, len(texts), _CHUNK)]
-    parts: dict[int, NDArray[np.float32]] = {}
-    outcomes = run_jobs(
-        encode_job,
-        [{"name": encoder.name, "texts": chunk} for chunk in chunks],
-        n_workers=n_workers,
-        limits=Limits(seconds=3600, memory=_MODEL_MEMORY),
-    )
-    for outcome in outcomes:
-        if outcome.result is None:
-            msg = f"Encoding ended ({outcome.code}): {outcome.message} Try jobs=1."
-            raise HwbtextError(msg)
-        parts[outcome.job] = decode_vectors(outcome.result)
-        progress.step(len(chunks[outcome.job]))
-    return np.concatenate([parts[number] for number in range(len(chunks))])
 
 
 def _add_panel(tables: dict[str, list[Row]], classes: Sequence[str]) -> None:

@@ -419,7 +419,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place where the text speaks of ownership, accountability or inequality."""
+    """A place where the text speaks of ownership, accountability or inequality.
+
+    ``in_title`` says that it stands in a title or a name, ``diffuse`` that its owner is
+    everybody ("all partners").
+    """
 
     prov: Provenance
     text: str
@@ -430,6 +434,7 @@ class Mention:
     slots: tuple[Slot, ...] = ()
     modifiers: tuple[str, ...] = ()
     in_title: bool = False
+    diffuse: bool = False
     score: float | None = None
 
 
@@ -480,32 +485,130 @@ class BodyMention:
 
 @dataclass(frozen=True, slots=True)
 class TopicWord:
-    """One of the words that tell a topic from the others."""
+    """One of the words that tell a topic from the others.
+
+    ``stability`` is the topic's: mean Jaccard similarity with its match in refits on half the
+    passages. Under 0.5 it is a topic of the sample, from 0.75 a stable one.
+    """
 
     topic: int
     rank: int
     word: str
     weight: float
     n_passages: int
+    stability: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopicShare:
+    """Share of one topic in the passages of one site and year.
+
+    Attributes
+    ----------
+    share : float
+        ``n / n_total``.
+    low, high : float or None
+        95% interval; meetings, not passages, are its independent units. None with one meeting.
+    pooled : float
+        The share drawn towards the site's share over all years, the more the thinner the cell.
+    thin : bool
+        So few meetings or passages that the share is not to be read alone.
+    """
+
+    site_id: str
+    year: int
+    topic: int
+    n: int
+    n_total: int
+    n_meetings: int
+    share: float
+    low: float | None
+    high: float | None
+    pooled: float
+    thin: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DriftDistance:
-    """Jensen-Shannon distance (base 2, 0 to 1) of topic shares between two cells.
+    """How far two cells lie apart, and whether meetings alone could explain it.
 
-    ``kind`` is "years" (two years of one site) or "sites" (two sites, all years).
+    Attributes
+    ----------
+    kind : str
+        "years" (two years of one site; of all sites where ``site_id_a`` is None) or "sites"
+        (two sites, in the years that both have).
+    measure : str
+        "topics": Jensen-Shannon distance of topic shares (base 2, 0 to 1). "text": distance of
+        the mean features of the sentence vectors (a kernel mean discrepancy), for drift that
+        topics hide. "wording": the same within ``topic``.
+    chance : float or None
+        Median distance when meetings change places: what the same distance is without drift.
+    p, p_adjusted : float or None
+        Of the permutation test, and corrected for all comparisons of the same kind and measure
+        (Benjamini-Hochberg). None where there are too few meetings: see ``note``.
+    moved_topic, moved_by, moved_p : int, float, float, or None
+        The topic that changed most in standard errors, by how much of all passages, and its p.
+    detectable : float or None
+        Change of a topic's share (median over topics) that the comparison finds in four cases
+        of five.
+    template_a, template_b : float
+        Share of the cell's passages left out as template (the same in meeting after meeting).
+    note : str or None
+        What else differs between the cells (kinds of paper, length, scans), or why p is None.
     """
 
     kind: str
+    measure: str
+    topic: int | None
     site_id_a: str | None
     year_a: int | None
     site_id_b: str | None
     year_b: int | None
     distance: float
+    chance: float | None
+    p: float | None
+    p_adjusted: float | None
+    moved_topic: int | None
+    moved_by: float | None
+    moved_p: float | None
+    detectable: float | None
     n_a: int
     n_b: int
+    n_meetings_a: int
+    n_meetings_b: int
     n_documents_a: int
     n_documents_b: int
+    template_a: float
+    template_b: float
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changepoint:
+    """A meeting of a site from which on its topic shares are others.
+
+    Attributes
+    ----------
+    topic : int or None
+        None: all topics together.
+    day : date
+        Of the first meeting after the change; ``low`` and ``high``, of the 95% interval's ends.
+    share_before, share_after : float or None
+        Of the topic; None for all topics together.
+    p, p_adjusted : float
+        As in :class:`DriftDistance`.
+    """
+
+    site_id: str
+    topic: int | None
+    day: date
+    low: date
+    high: date
+    share_before: float | None
+    share_after: float | None
+    p: float
+    p_adjusted: float
+    n_meetings: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def to_rows(findings: DocumentFindings) -> dict[str, list[Row]]:
                 "sha256": document.source.sha256,
                 "status": str(document.status),
                 "n_pages": document.n_pages,
+                "n_pages_ocr": sum(page.text_layer == "ocr" for page in document.pages),
                 "title": facts.title,
                 "site": facts.site,
                 "committee": facts.committee,
@@ -130,6 +131,7 @@ def to_rows(findings: DocumentFindings) -> dict[str, list[Row]]:
                     for name in SLOT_NAMES
                 },
                 "in_title": mention.in_title,
+                "diffuse": mention.diffuse,
                 "modifiers": list(mention.modifiers),
                 "rule_id": mention.rule_id,
                 "annotator": mention.annotator,
@@ -188,6 +190,8 @@ def _iso(day: date | None) -> str | None:
 def with_dates(row: Row) -> Row:
     """Return a row with its dates as dates."""
     return {
-        name: date.fromisoformat(value) if name.endswith("_date") and value else value
+        name: date.fromisoformat(value)
+        if name.endswith("_date") and isinstance(value, str)
+        else value
         for name, value in row.items()
     }

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _TEXT = pa.string()
 _INT = pa.int32()
 _REAL = pa.float64()
+_DAY = pa.date32()
+_BOOL = pa.bool_()
 _TEXTS = pa.list_(pa.string())
 _REGIONS = pa.list_(
     pa.struct(
@@ -84,8 +86,10 @@ _DOCS: dict[str, str] = {
     "bodies": "One row a body of the health and care system named in a sentence.",
     "topics": "One row a passage: the topic it belongs to.",
     "topic_words": "One row a word of a topic.",
+    "topic_shares": "One row a topic in one site and year.",
     "panel": "One row a measure in one site and year, over all kinds of document together.",
-    "drift": "One row a pair of years of one site, or a pair of sites.",
+    "drift": "One row a pair of years of one site, or a pair of sites, and a measure.",
+    "changepoints": "One row a meeting from which on the topics of a site are others.",
     "issues": "One row a thing that went wrong, or that a reader should know.",
 }
 
@@ -97,6 +101,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             _column("sha256", _TEXT, "SHA-256 of the bytes"),
             _column("status", _TEXT, "success, partial or failed"),
             _column("n_pages", _INT, "Pages; 1 for formats without pages, 0 if unreadable"),
+            _column("n_pages_ocr", _INT, "Pages whose text was read by OCR"),
             _column("title", _TEXT, "Title as the file or its first page gives it"),
             _column("site", _TEXT, "Name of the council or body, as written or as in the register"),
             _column("committee", _TEXT, "The body whose meeting it is; null if untold"),
@@ -182,6 +187,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             _column("text", _TEXT, "The mention: `documents.text[start:end]`"),
             _column("slots", _SLOTS, "Roles as written: who, what, due, holder, forum, object, …"),
             _column("in_title", pa.bool_(), "Inside a title; excluded from rates (ruling E30)"),
+            _column("diffuse", pa.bool_(), "The owner is everybody: \"all partners\" (ruling E43)"),
             _column("modifiers", _TEXTS, "Words near by that set the polarity"),
             _column("rule_id", _TEXT, "The rule that found it"),
             _column("annotator", _TEXT, "Name and version of the detector, or the coder's id"),
@@ -229,8 +235,13 @@ SCHEMAS: dict[str, pa.Schema] = {
         [
             *_BASE,
             *_PASSAGE,
-            _column("topic", _INT, "Number of the topic; 0 has the most distinct passages"),
+            _column(
+                "topic", _INT, "Number of the topic; 0 had the most passages; -1 none of these"
+            ),
             _column("topic_label", _TEXT, "Its first words"),
+            _column("probability", _REAL, "How likely a refit gives the passage this topic"),
+            _column("novelty", _REAL, "Share of passages that lie as far from every topic"),
+            _column("template", _BOOL, "The same, names and figures aside, in 3 meetings or more"),
             *_PLACE,
         ]
     ),
@@ -240,7 +251,23 @@ SCHEMAS: dict[str, pa.Schema] = {
             _column("rank", _INT, "Rank of the word, from 1"),
             _column("word", _TEXT, "The word"),
             _column("weight", _REAL, "Class-based TF-IDF weight"),
-            _column("n_passages", _INT, "Passages in the topic"),
+            _column("n_passages", _INT, "Passages in the topic when the space was fitted"),
+            _column("stability", _REAL, "Of the topic in refits on half the passages, 0 to 1"),
+        ]
+    ),
+    "topic_shares": pa.schema(
+        [
+            _column("site_id", _TEXT, "ONS code or slug of the site"),
+            _column("year", _INT, "Year of the meetings"),
+            _column("topic", _INT, "Number of the topic; -1 none of these"),
+            _column("n", _INT, "Passages with the topic"),
+            _column("n_total", _INT, "Passages of the cell"),
+            _column("n_meetings", _INT, "Meetings of the cell"),
+            _column("share", _REAL, "n / n_total"),
+            _column("low", _REAL, "Lower end of the 95% interval; null with one meeting"),
+            _column("high", _REAL, "Upper end of it"),
+            _column("pooled", _REAL, "Share drawn towards that of all years of the site"),
+            _column("thin", _BOOL, "Too few meetings or passages to be read alone"),
         ]
     ),
     "panel": pa.schema(
@@ -257,16 +284,44 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
     "drift": pa.schema(
         [
-            _column("kind", _TEXT, "years: two years of one site; sites: two sites, all years"),
+            _column("kind", _TEXT, "years: two years of one site; sites: two sites"),
+            _column("measure", _TEXT, "topics, text, or wording (within one topic)"),
+            _column("topic", _INT, "Number of the topic, for wording"),
             _column("site_id_a", _TEXT, "First site"),
             _column("year_a", _INT, "First year; null for sites"),
             _column("site_id_b", _TEXT, "Second site"),
             _column("year_b", _INT, "Second year; null for sites"),
-            _column("distance", _REAL, "Jensen-Shannon distance of topic shares, 0 to 1"),
-            _column("n_a", _INT, "Passages in the first cell"),
-            _column("n_b", _INT, "Passages in the second cell"),
+            _column("distance", _REAL, "Topics: Jensen-Shannon distance, 0 to 1; else of features"),
+            _column("chance", _REAL, "Median distance when meetings change places"),
+            _column("p", _REAL, "Of the permutation test; null with too few meetings"),
+            _column("p_adjusted", _REAL, "Corrected for all comparisons of the kind and measure"),
+            _column("moved_topic", _INT, "Topic that changed most, in standard errors"),
+            _column("moved_by", _REAL, "Change of its share, second less first"),
+            _column("moved_p", _REAL, "Its p, corrected for all topics"),
+            _column("detectable", _REAL, "Change of a share that is found in 4 cases of 5"),
+            _column("n_a", _INT, "Passages compared, first cell"),
+            _column("n_b", _INT, "Passages compared, second cell"),
+            _column("n_meetings_a", _INT, "Meetings of the first cell"),
+            _column("n_meetings_b", _INT, "Meetings of the second cell"),
             _column("n_documents_a", _INT, "Documents in the first cell"),
             _column("n_documents_b", _INT, "Documents in the second cell"),
+            _column("template_a", _REAL, "Share of passages left out as template, first cell"),
+            _column("template_b", _REAL, "The same, second cell"),
+            _column("note", _TEXT, "What else differs, or why there is no p"),
+        ]
+    ),
+    "changepoints": pa.schema(
+        [
+            _column("site_id", _TEXT, "ONS code or slug of the site"),
+            _column("topic", _INT, "Number of the topic; null for all topics together"),
+            _column("day", _DAY, "First meeting after the change"),
+            _column("low", _DAY, "Lower end of the 95% interval of the day"),
+            _column("high", _DAY, "Upper end of it"),
+            _column("share_before", _REAL, "Share of the topic before it"),
+            _column("share_after", _REAL, "And after it"),
+            _column("p", _REAL, "Of the permutation test"),
+            _column("p_adjusted", _REAL, "Corrected for all topics of the site"),
+            _column("n_meetings", _INT, "Meetings of the site that were looked at"),
         ]
     ),
     "issues": pa.schema(
@@ -359,7 +414,7 @@ def load_table(out: str | Path, name: str) -> pd.DataFrame:
     name : str
         ``"documents"``, ``"passages"``, ``"items"``, ``"attendance"``, ``"votes"``,
         ``"labels"``, ``"mentions"``, ``"acts"``, ``"actions"``, ``"bodies"``, ``"topics"``,
-        ``"topic_words"``, ``"panel"``, ``"drift"`` or
+        ``"topic_words"``, ``"topic_shares"``, ``"panel"``, ``"drift"``, ``"changepoints"`` or
         ``"issues"``; ``docs/tables.md`` says what the columns hold.
 
     Returns

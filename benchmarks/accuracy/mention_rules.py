@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.results import measured_on
+from hwbtext.codebook import load_codebook
 from hwbtext.mentions import PatternDetector, default_detectors
 from hwbtext.mentions.frame import passage_of
 
@@ -107,6 +108,43 @@ def rules_section(samples: Sequence[GoldSample]) -> str:
     silent = [name for name, c in counts.items() if not c.matches]
     lines += ["", f"No match in these passages ({len(silent)}): {', '.join(silent)}."]
     return "\n".join(lines)
+
+
+def near_miss_lines(detectors: Sequence[PatternDetector]) -> list[str]:
+    """Return how the sentences that the codebook gives for each code come out."""
+    codes = {"ownership": "own", "accountability": "acc", "inequality": "ineq"}
+    lines = [
+        "**Sentences of the codebook**, examples and near misses of each code (authored for the "
+        "project, in nobody's papers; a regression test, no target). A near miss is right where "
+        "nothing of the category is found, or, where it is a mention of another code, that one.",
+        "",
+        "| category | near misses | right | examples | found, polarity right | found |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for detector in detectors:
+        family = codes[detector.category]
+        ours = [code for code in load_codebook().codes if code.family == family]
+        missed = [
+            _is_read_as(miss.text, miss.actual, detector) for c in ours for miss in c.near_miss
+        ]
+        found = [_polarities(one.text, detector) for c in ours for one in c.positive]
+        wanted = [code.id.partition(".")[2] for code in ours for _ in code.positive]
+        right = sum(polarity in of for polarity, of in zip(wanted, found, strict=True))
+        lines.append(
+            f"| {detector.category} | {len(missed)} | {sum(missed)} | {len(found)} | {right} | "
+            f"{sum(map(bool, found))} |"
+        )
+    return ["\n".join(lines)]
+
+
+def _is_read_as(text: str, actual: str, detector: PatternDetector) -> bool:
+    family, _, polarity = actual.partition(".")
+    found = _polarities(text, detector)
+    return polarity in found if detector.category.startswith(family) else not found
+
+
+def _polarities(text: str, detector: PatternDetector) -> set[str]:
+    return {mention.polarity for mention in detector.detect(passage_of(text))}
 
 
 def reading_lines(path: Path = READ) -> list[str]:

@@ -17,7 +17,7 @@ from time import process_time
 from typing import TYPE_CHECKING
 
 from benchmarks.accuracy.coded import claim, f1, load_coded, spread
-from benchmarks.accuracy.mention_rules import reading_lines, rules_section
+from benchmarks.accuracy.mention_rules import near_miss_lines, reading_lines, rules_section
 from benchmarks.results import measured_on, write_section
 from hwbtext.evaluate import evaluate
 from hwbtext.evaluate.cells import FEWEST
@@ -190,6 +190,7 @@ def main() -> None:
             "The majority finds no mention (F1 0). Passages drawn by a cue, among them all of "
             "`lacking`, say nothing about rates and are scored apart.",
             *(report(result, part) for result in results for part in result.parts),
+            *near_miss_lines(default_detectors()),
             *reading_lines(),
             f"Speed: {speed([t for sample in samples for t in sample.texts]):,.0f} words a "
             "second of processor time, the three detectors together.",

@@ -11,7 +11,7 @@ from importlib.resources import files
 from io import StringIO
 from pathlib import Path
 
-from hwbtext.errors import InputError
+from hwbtext.errors import InputError, MissingPathError
 from hwbtext.text import same_length
 
 COLUMNS = ("id", "name", "aliases", "kind", "valid_from", "valid_to", "successor")
@@ -55,7 +55,6 @@ class Body:
         return on >= self.valid_from - _SHADOW
 
 
-@cache
 def load_bodies(path: str | Path | None = None) -> tuple[Body, ...]:
     """Return the table of bodies, with the rows of a file of your own before it.
 
@@ -67,45 +66,74 @@ def load_bodies(path: str | Path | None = None) -> tuple[Body, ...]:
 
     Raises
     ------
+    MissingPathError
+        There is no such file.
     InputError
-        The file lacks a column, or a date in it is none.
+        The file is no CSV in UTF-8, lacks a column, or a row of it cannot be used; the message
+        names the line.
 
     Examples
     --------
     >>> {body.body_id: str(body.valid_to) for body in load_bodies()}["ccg"]
     '2022-06-30'
     """
-    shipped = files("hwbtext.bodies").joinpath("bodies.csv").read_text(encoding="utf-8")
-    rows = _read(shipped, "bodies.csv")
+    shipped = _read(files("hwbtext.bodies").joinpath("bodies.csv").read_text(encoding="utf-8"))
     if path is None:
-        return rows
-    return _read(Path(path).read_text(encoding="utf-8-sig"), Path(path).name) + rows
+        return shipped
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        msg = f"There is no table of bodies {str(path)!r}."
+        raise MissingPathError(msg) from error
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"The table of bodies {str(path)!r} cannot be read. Save it as CSV in UTF-8."
+        raise InputError(msg) from error
+    return _read(text, path.name, before=shipped)
 
 
-def _read(text: str, name: str) -> tuple[Body, ...]:
-    reader = csv.DictReader(StringIO(text))
-    if missing := set(COLUMNS) - set(reader.fieldnames or ()):
-        msg = f"{name} lacks the columns {sorted(missing)}. It needs {', '.join(COLUMNS)}."
+@cache
+def _read(text: str, name: str = "bodies.csv", before: tuple[Body, ...] = ()) -> tuple[Body, ...]:
+    reader = csv.DictReader(StringIO(text), strict=True)
+    try:
+        if missing := set(COLUMNS) - set(reader.fieldnames or ()):
+            msg = f"{name} lacks the columns {sorted(missing)}. It needs {', '.join(COLUMNS)}."
+            raise InputError(msg)
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        msg = f"{name}, line {reader.line_num}: {error}."
+        raise InputError(msg) from error
+    bodies = {line: _body(row, f"{name}, line {line}") for line, row in rows}
+    known = {body.body_id for body in (*bodies.values(), *before)}
+    for line, body in bodies.items():
+        if body.successor is not None and body.successor not in known:
+            msg = f"{name}, line {line}: the successor {body.successor!r} is no id of the table."
+            raise InputError(msg)
+    return (*bodies.values(), *before)
+
+
+def _body(row: dict[str, str], where: str) -> Body:
+    if None in row or None in row.values():
+        msg = f"{where}: the row has more or fewer fields than the header. Quote commas."
         raise InputError(msg)
-    return tuple(
-        Body(
-            row["id"],
-            row["name"],
-            tuple(alias for alias in row["aliases"].split("|") if alias),
-            row["kind"],
-            _day(row["valid_from"], name),
-            _day(row["valid_to"], name),
-            row["successor"] or None,
-        )
-        for row in reader
-    )
+    cells = {name: row[name].strip() for name in COLUMNS}
+    if empty := [name for name in ("id", "name", "kind") if not cells[name]]:
+        msg = f"{where}: {' and '.join(empty)} must not be empty."
+        raise InputError(msg)
+    first, last = (_day(cells[name], where) for name in ("valid_from", "valid_to"))
+    if first is not None and last is not None and last < first:
+        msg = f"{where}: valid_to {last} is before valid_from {first}."
+        raise InputError(msg)
+    aliases = tuple(alias.strip() for alias in cells["aliases"].split("|") if alias.strip())
+    successor = cells["successor"] or None
+    return Body(cells["id"], cells["name"], aliases, cells["kind"], first, last, successor)
 
 
-def _day(text: str, name: str) -> date | None:
+def _day(text: str, where: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        msg = f"{name}: {text!r} is no date; write 2013-04-01."
+        msg = f"{where}: {text!r} is no date; write 2013-04-01."
         raise InputError(msg) from error
 
 

@@ -8,23 +8,28 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from hwbtext.mentions.context import Context, Found
+from hwbtext.mentions.diffuse import is_diffuse
 from hwbtext.mentions.rules import (
     Cue,
     Exclusion,
     Rule,
+    SlotRule,
     load_cues,
     load_exclusions,
     load_rules,
+    load_slots,
 )
 from hwbtext.mentions.statements import Statement, keep_first, keep_longest, merge_in_sentences
 from hwbtext.records import CATEGORIES, CharSpan, Mention, Provenance, Slot
 from hwbtext.text import same_length, sentences, strip_span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from hwbtext.mentions.statements import Merge
     from hwbtext.records import Category, Passage, Polarity
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Raised with every change of a rule: it is part of the annotator on each mention."""
 
 # A coder marks one difference between groups once a passage, one account once a sentence; but
@@ -38,6 +43,8 @@ _WORD_CHARACTER = re.compile(r"\w")
 _TRAILING = re.compile(r"(?:[\s,]+(?:and|of|for|the|to|a|an|in|that|which|with|by|or|but))+$", re.I)
 _LEADING = re.compile(r"^(?:on|for|in|of|into|over|about|that)\s+", re.I)
 _THINGS = ("what", "object")
+# A thing does not begin with a verb: the pattern has run into what is said of it.
+_NO_THING = re.compile(r"(?:is|are|was|were|been|being|will|would|and|which|on)\b", re.I)
 # "Nobody" fills no role: the slot was looked for, and nothing is there.
 _NOBODY = re.compile(r"(?:nobody|no ?-?one|none|it|there|no)$", re.I)
 
@@ -83,6 +90,8 @@ class PatternDetector:
     merge : {"never", "sentence", "passage"}
         What counts as one mention where several are found: see :func:`merge_in_sentences` and
         :func:`keep_first`.
+    slots : tuple of SlotRule
+        Roles that are looked for in the whole of a mention.
 
     Notes
     -----
@@ -98,6 +107,7 @@ class PatternDetector:
     cues: tuple[Cue, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     merge: Merge = "never"
+    slots: tuple[SlotRule, ...] = ()
 
     @property
     def name(self) -> str:
@@ -124,22 +134,16 @@ class PatternDetector:
         """
         plain = same_length(passage.text)
         hidden = self._hide(plain)
-        lowered = hidden.lower()
+        parts = sentences(plain)
         found = [
             Found(span, _key(match), rule, order, _slots(match, passage.text))
-            for order, rule in enumerate(self.rules)
-            if rule.may_match(hidden, lowered)
-            for match in rule.pattern.finditer(hidden)
+            for order, rule, match in self._matches(hidden, parts)
             if (span := strip_span(hidden, *match.span())).end > span.start
         ]
         if not found:
             return ()
-        context = Context(plain, sentences(plain), self.cues)
-        kept = keep_longest(
-            one
-            for one in found
-            if one.rule.needs is None or one.rule.needs.search(context.around(one.span))
-        )
+        context = Context(plain, parts, self.cues)
+        kept = keep_longest(found)
         statements = [
             Statement(one.span, one.slots, polarity, modifiers, one.rule)
             for one in kept
@@ -151,6 +155,26 @@ class PatternDetector:
         if self.merge == "passage":
             statements = keep_first(statements)
         return tuple(self._mention(passage, each, context.titled) for each in statements)
+
+    def _matches(
+        self, hidden: str, parts: Sequence[CharSpan]
+    ) -> Iterator[tuple[int, Rule, re.Match[str]]]:
+        """Search each rule in the sentences that may hold it: most hold a few rules at most."""
+        lowered = hidden.lower()
+        likely = [
+            (order, rule)
+            for order, rule in enumerate(self.rules)
+            if rule.may_match(hidden, lowered)
+        ]
+        for start, end in parts if likely else ():
+            sentence, sentence_lowered = hidden[start:end], lowered[start:end]
+            for order, rule in likely:
+                if len(parts) > 1 and not rule.may_match(sentence, sentence_lowered):
+                    continue
+                if rule.needs is not None and rule.needs.search(sentence) is None:
+                    continue
+                for match in rule.pattern.finditer(hidden, start, end):
+                    yield order, rule, match
 
     def _only_asked(self, around: str, polarity: Polarity) -> bool:
         """Return whether a question is all there is: no ownership then (ruling E41)."""
@@ -169,20 +193,24 @@ class PatternDetector:
 
     def _mention(self, passage: Passage, statement: Statement, titled: bool) -> Mention:
         start, end = statement.span
+        text = passage.text[start:end]
+        found = ((rule.name, rule.pattern.search(text)) for rule in self.slots)
+        slots = (*statement.slots, *(Slot(name, match[0]) for name, match in found if match))
         return Mention(
             prov=Provenance(
                 doc_id=passage.doc_id,
                 passage_id=passage.passage_id,
                 span=CharSpan(passage.span.start + start, passage.span.start + end),
             ),
-            text=passage.text[start:end],
+            text=text,
             category=self.category,
             polarity=statement.polarity,
             rule_id=statement.rule.rule_id,
             annotator=self.annotator,
-            slots=statement.slots,
+            slots=slots,
             modifiers=statement.modifiers,
             in_title=titled or statement.rule.title,
+            diffuse=self.category == "ownership" and is_diffuse(slots),
         )
 
 
@@ -193,7 +221,7 @@ def default_detectors() -> tuple[PatternDetector, ...]:
     Examples
     --------
     >>> [detector.annotator for detector in default_detectors()]
-    ['ownership-rules@2', 'accountability-rules@2', 'inequality-rules@2']
+    ['ownership-rules@3', 'accountability-rules@3', 'inequality-rules@3']
     """
     return tuple(
         PatternDetector(
@@ -203,13 +231,14 @@ def default_detectors() -> tuple[PatternDetector, ...]:
             cues=load_cues(category),
             exclusions=load_exclusions(category),
             merge=_MERGE[category],
+            slots=load_slots(category),
         )
         for category in CATEGORIES
     )
 
 
 def _key(match: re.Match[str]) -> CharSpan:
-    for name in ("key", "key2"):
+    for name in ("key", "key2", "key3"):
         if match.groupdict().get(name) is not None:
             return CharSpan(*match.span(name))
     return CharSpan(*match.span())
@@ -225,6 +254,9 @@ def _slots(match: re.Match[str], text: str) -> tuple[Slot, ...]:
             continue
         words = text[start:end].strip(" ,'\"-\t\n")
         words = _TRAILING.sub("", _LEADING.sub("", words) if name in _THINGS else words)
-        if words and not _NOBODY.match(words):
+        if name in _THINGS and _NO_THING.match(words):
+            continue
+        # "The Chair's role": the Chair is spoken of, and fills no role in what follows.
+        if words and not _NOBODY.match(words) and not words.endswith("'s"):
             slots[name] = words
     return tuple(Slot(name, words) for name, words in slots.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from hwbtext.errors import InputError
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     import pandas as pd
-
-    from hwbtext.records import Mention
 
 COLUMNS = (
     "text_id",
@@ -30,15 +27,6 @@ COLUMNS = (
     "diffuse",
 )
 _TEXT = "text"
-# Ruling E43: an owner that is everybody is nobody in particular.
-_EVERYBODY = re.compile(
-    r"(?:all|everyone|everybody|we|us|(?:all |our |its |the |other |local |key |wider |relevant )*"
-    r"(?:partners?|members|stakeholders|agencies|organisations|professionals|colleagues|"
-    r"communities|system|sectors?|services)|(?:the )?(?:whole|wider|entire) (?:system|council|"
-    r"partnership|community)|partners? (?:organisations|agencies)|each (?:partner|organisation)"
-    r"(?: agency)?|various bodies)\b(?! (?:of|for|from)\b)[^,;]{0,20}",
-    re.IGNORECASE,
-)
 
 
 def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +97,7 @@ def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
                 "rule_id": mention.rule_id,
                 "modifiers": mention.modifiers,
                 "in_title": mention.in_title,
-                "diffuse": is_diffuse(mention),
+                "diffuse": mention.diffuse,
             }
             for mention in sorted(mentions, key=lambda m: m.prov.span)
         ]
@@ -117,19 +105,6 @@ def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
     kind = texts.index.dtype if isinstance(texts, pd.Series) else "int64"
     whole = {"start": "int64", "end": "int64", "in_title": "bool", "diffuse": "bool"}
     return frame.astype({"text_id": kind, **whole})
-
-
-def is_diffuse(mention: Mention) -> bool:
-    """Return whether the owner that a mention names is everybody (ruling E43).
-
-    Examples
-    --------
-    >>> [mention] = default_detectors()[0].detect(passage_of("All partners own the plan."))
-    >>> is_diffuse(mention)
-    True
-    """
-    owners = (slot.text for slot in mention.slots if slot.name == "who")
-    return mention.category == "ownership" and any(_EVERYBODY.fullmatch(who) for who in owners)
 
 
 def passage_of(text: str, *, doc_id: str = "") -> Passage:

@@ -93,6 +93,16 @@ class Exclusion:
     miss: str
 
 
+@dataclass(frozen=True, slots=True)
+class SlotRule:
+    """Words that fill a role wherever they stand in a mention: the dimension, the indicator."""
+
+    name: str
+    pattern: re.Pattern[str]
+    match: str
+    miss: str
+
+
 @cache
 def load_rules(category: Category) -> tuple[Rule, ...]:
     """Return the rules of one category, in the order of its TOML file.
@@ -117,6 +127,15 @@ def load_rules(category: Category) -> tuple[Rule, ...]:
             title=row.get("title", False),
         )
         for row in _read(f"{category}.toml")["rule"]
+    )
+
+
+@cache
+def load_slots(category: Category) -> tuple[SlotRule, ...]:
+    """Return the roles of one category that are looked for in the whole mention."""
+    return tuple(
+        SlotRule(row["name"], _compile(row["pattern"]), row["match"], row["miss"])
+        for row in _read(f"{category}.toml").get("slot", ())
     )
 
 
@@ -163,8 +182,8 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern of the TOML files: macros filled in, a space for one to three blanks."""
-    macros = cast("dict[str, str]", _read("modifiers.toml")["macros"])
+    """Compile a pattern of the TOML files: classes filled in, a space for one to three blanks."""
+    macros = cast("dict[str, str]", _read("classes.toml")["macros"])
     for _ in range(_DEEPEST):
         pattern = _MACRO.sub(lambda name: macros[name[1]], pattern)
     return re.compile(_SPACE.sub(_blanks, pattern), re.IGNORECASE)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 from papers import make_document
 
+import hwbtext as hwb
 from hwbtext.bodies import detect_bodies, load_bodies, resolve_owner
-from hwbtext.errors import InputError
+from hwbtext.cli import main
+from hwbtext.errors import InputError, MissingPathError
 from hwbtext.passages import segment
 
 HEAD = "id,name,aliases,kind,valid_from,valid_to,successor\n"
@@ -57,12 +61,62 @@ def test_rows_of_ones_own_come_first(tmp_path):
     assert resolve_owner("the CCG", date(2015, 5, 1), bodies=load_bodies(path)).body_id == "ccg"
 
 
-@pytest.mark.parametrize("text", ["id,name\nx,y\n", HEAD + "x,y,,z,1 May 2015,,\n"])
-def test_a_table_that_cannot_be_read_says_why(tmp_path, text):
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("x,y,,z,1 May 2015,,\n", "line 2: '1 May 2015' is no date"),
+        ("x,y,,z,,,\nv,w,,z,2015-02-30,,\n", "line 3: '2015-02-30' is no date"),
+        ("x,y,,z,2015-01-01,2014-01-01,\n", "line 2: valid_to 2014-01-01 is before"),
+        ("x, ,,z,,,\n", "line 2: name must not be empty"),
+        (",y,,,,,\n", "line 2: id and kind must not be empty"),
+        ("x,Care, Health and Homes,,z,,,\n", "line 2: the row has more or fewer fields"),
+        ("x,y\n", "line 2: the row has more or fewer fields"),
+        ("x,y,,z,,,nobody\n", "line 2: the successor 'nobody' is no id"),
+        ('x,"y"z,,z,,,\n', "line 1: ',' expected"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named(tmp_path, rows, said):
     path = tmp_path / "mine.csv"
-    path.write_text(text)
-    with pytest.raises(InputError, match=r"mine\.csv"):
+    path.write_text(HEAD + rows)
+    with pytest.raises(InputError, match=re.escape(f"mine.csv, {said}")):
         load_bodies(path)
+
+
+def test_a_table_that_cannot_be_read_says_why(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("id,name\nx,y\n")
+    with pytest.raises(InputError, match=r"mine\.csv lacks the columns \['aliases'"):
+        load_bodies(path)
+    path.write_bytes(HEAD.encode() + b"x,Caf\xe9,,z,,,\n")
+    with pytest.raises(InputError, match="CSV in UTF-8"):
+        load_bodies(path)
+    with pytest.raises(MissingPathError, match="no table of bodies"):
+        load_bodies(tmp_path / "nowhere.csv")
+
+
+def test_a_table_that_was_amended_is_read_anew(tmp_path):
+    path = tmp_path / "mine.csv"
+    for name in ("Carrow Together", "Carrow Apart"):
+        path.write_text(f"{HEAD}carrow,{name},,partnership,,,\n")
+        assert load_bodies(path)[0].name == name
+
+
+def test_a_run_finds_bodies_of_ones_own(tmp_path):
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "a.txt").write_text("Carrow Together met the CCG. Carrow Together liked it.")
+    table = tmp_path / "mine.csv"
+    table.write_text(HEAD + "carrow,Carrow Together,CT,partnership,,,\n")
+    arguments = ["mine", str(papers), "-o", str(tmp_path / "out"), "--bodies", str(table)]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    found = hwb.load_table(tmp_path / "out", "bodies")
+    assert found["body"].tolist() == ["carrow", "ccg", "carrow"]
+    table.write_text(HEAD + "carrow,Carrow Together,CT,partnership,soon,,\n")
+    result = CliRunner().invoke(main, [*arguments, "--force"])
+    assert result.exit_code == 2
+    assert "mine.csv, line 2: 'soon' is no date" in result.output
+    assert len(hwb.load_table(tmp_path / "out", "bodies")) == 3  # the earlier run stays
 
 
 def test_one_mention_a_body_and_sentence():

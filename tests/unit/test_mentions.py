@@ -7,8 +7,10 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from papers import make_document
 
 from hwbtext.errors import InputError
+from hwbtext.frontpage import describe
 from hwbtext.mentions import (
     PatternDetector,
     default_detectors,
@@ -18,7 +20,10 @@ from hwbtext.mentions import (
     load_exclusions,
     load_rules,
 )
-from hwbtext.records import CATEGORIES, CharSpan, Passage
+from hwbtext.mentions.rules import load_slots
+from hwbtext.passages import segment
+from hwbtext.records import CATEGORIES, CharSpan, DocumentFindings, Passage
+from hwbtext.rows import to_rows
 
 EVERY_RULE = [(category, rule) for category in CATEGORIES for rule in load_rules(category)]
 EVERY_EXCLUSION = {
@@ -60,6 +65,12 @@ def test_every_exclusion_hides_its_example_and_not_its_miss(exclusion):
     assert not exclusion.pattern.search(exclusion.miss)
     for category in exclusion.categories:
         assert found(exclusion.match, category) == []
+
+
+@pytest.mark.parametrize("rule", [rule for category in CATEGORIES for rule in load_slots(category)])
+def test_every_slot_rule_finds_its_example_and_not_its_miss(rule):
+    assert rule.pattern.search(rule.match)
+    assert not rule.pattern.search(rule.miss)
 
 
 def test_ids_are_unique():
@@ -135,6 +146,33 @@ def test_slots_hold_who_what_and_due():
     }
 
 
+def test_slots_of_accountability_are_holder_forum_object_and_means():
+    text = "The Harbour Trust reports to the Board on its repairs."
+    assert detect_mentions([text]).slots[0] == {
+        "holder": "The Harbour Trust",
+        "forum": "the Board",
+        "object": "its repairs",
+    }
+    text = "Highlight reports are shared with the Estates Committee."
+    assert detect_mentions([text]).slots[0] == {
+        "means": "Highlight reports",
+        "forum": "the Estates Committee",
+    }
+    # What members are disappointed at has not to answer for itself.
+    text = "Members were disappointed at the lack of progress with the lift."
+    assert "holder" not in detect_mentions([text]).slots[0]
+    text = "The Chair's role is to hold the Clerk to account for the key."
+    assert detect_mentions([text]).slots[0] == {"holder": "the Clerk", "object": "the key"}
+
+
+def test_slots_of_inequality_are_group_dimension_and_indicator():
+    text = "The gap in life expectancy between the most deprived wards and the rest had grown."
+    slots = detect_mentions([text]).slots[0]
+    assert slots["dimension"] == "deprived"
+    assert slots["indicator"] == "life expectancy"
+    assert "deprived wards" in slots["group"]
+
+
 def test_overlaps_keep_the_longest():
     frame = detect_mentions(["The Harbour Trust had taken joint ownership of the winter plan."])
     assert len(frame) == 1
@@ -186,6 +224,18 @@ def test_a_frame_without_texts_is_the_callers_mistake():
 
     with pytest.raises(InputError, match="column 'text'"):
         detect_mentions(pd.DataFrame({"body": ["a"]}))
+
+
+def test_everyones_business_is_diffuse_in_the_tables_too():
+    document = make_document("Clean air is everyone's business.")
+    ownership, _, _ = default_detectors()
+    (mention,) = (m for one in segment(document) for m in ownership.detect(one))
+    assert mention.diffuse
+    facts, _ = describe(document, "minutes.txt", {})
+    (row,) = to_rows(DocumentFindings(document, facts, ("minutes.txt",), mentions=(mention,)))[
+        "mentions"
+    ]
+    assert (row["diffuse"], row["in_title"]) == (True, False)
 
 
 @pytest.mark.parametrize(
