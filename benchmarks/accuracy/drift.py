@@ -1,6 +1,6 @@
 """Calibrate the tests of drift and the intervals of shares by planted truth.
 
-    python -m benchmarks.accuracy.drift --shared ../shared --runs ../runs
+    python -m benchmarks.accuracy.drift --shared ../shared
 
 Corpora are drawn from the passages of real papers, so that meetings cluster, repeat themselves
 and differ in length as real ones do, while the truth is known: both groups of meetings are
@@ -316,7 +316,7 @@ def main() -> None:
     """Write the section of RESULTS.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument("--runs", type=Path, default=Path("../runs"))
+    parser.add_argument("--runs", type=Path, default=Path("out/runs"))
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     started = monotonic()

@@ -9,7 +9,7 @@ to learn the answers from the file. Some papers were counted by two; their agree
 ceiling. Differences were settled by looking at the paper, and ``settled`` says how.
 
 ``set`` parts the papers (:data:`SETS`). Those of the development sets, their readings and every
-mistake in them were looked at while the grammar was mended, in five rounds; of any other set
+mistake in them were looked at while the grammar was mended, in six rounds; of any other set
 nothing was looked at but the scores. The report keeps them apart: only a set that is no
 development set says how the grammar does on a paper that it has not met.
 
@@ -71,8 +71,9 @@ SETS = {
     "the fourth, without a look; opened in the fifth.",
     "sixth_development": "Counted for the fourth round by one reader, and scored once, after it, "
     "without a look; opened in the fifth.",
-    "unseen": "Drawn at random from papers that nobody had looked at, counted by two readers while "
-    "the fifth round went on, and not looked at: scored after it.",
+    "seventh_development": "Drawn at random from papers that nobody had looked at, counted by two "
+    "readers while the fifth round went on, and scored once, after it, without a look; opened in "
+    "the sixth.",
 }
 # The sets whose mistakes may be shown.
 DEVELOPMENT = (
@@ -82,6 +83,7 @@ DEVELOPMENT = (
     "fourth_development",
     "fifth_development",
     "sixth_development",
+    "seventh_development",
 )
 _SHOWN = 140  # characters of a sealed string that are shown: its end
 _FEWEST = 3  # meetings: fewer give no interval

@@ -1,6 +1,6 @@
 """Topics on real papers: coherence, diversity, what is left over, and what a change costs.
 
-    python -m benchmarks.accuracy.topics --shared ../shared --runs ../runs
+    python -m benchmarks.accuracy.topics --shared ../shared
 
 Beside BERTopic as it comes (UMAP and HDBSCAN, seeded), on the same vectors and words. NPMI and
 diversity are those of the ten words of each topic; passages are the windows. Outliers are what
@@ -205,7 +205,7 @@ def main() -> None:
     """Write the section of RESULTS.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument("--runs", type=Path, default=Path("../runs"))
+    parser.add_argument("--runs", type=Path, default=Path("out/runs"))
     given = parser.parse_args()
     rows = []
     for name in CORPORA:

@@ -1,0 +1,1 @@
+"""Soak of the collector."""
