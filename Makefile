@@ -35,10 +35,14 @@ benchmark: install
 	$(BIN)/python -m benchmarks.accuracy.mentions --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.agreement --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.minutes --shared ../shared
+	$(BIN)/python -m benchmarks.accuracy.topics --shared ../shared
+	$(BIN)/python -m benchmarks.accuracy.drift --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.parse --shared ../shared
 	$(BIN)/python -m benchmarks.accuracy.fidelity --shared ../shared
+	$(BIN)/python -m benchmarks.scrape.soak
 	$(BIN)/python -m benchmarks.speed.parse --shared ../shared
 	$(BIN)/python -m benchmarks.speed.classifiers --shared ../shared
+	$(BIN)/python -m benchmarks.speed.topics --shared ../shared
 
 clean:
 	rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

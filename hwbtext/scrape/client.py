@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import partial
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from hwbtext import __version__
 from hwbtext.errors import InputError
 from hwbtext.scrape.addresses import system_resolve
 from hwbtext.scrape.blocks import N_BYTES
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hwbtext.scrape.robots import Decision
     from hwbtext.scrape.transfer import Answer
 
+_VERSION = version("hwbtext")
 _CONTACT = re.compile(r"[^\s@();<>]+@[^\s@();<>]+\.[^\s@();<>]+|https?://[^\s();<>]+\.[^\s();<>]+")
 _HOST_PORT = re.compile(r"(?:\[[0-9a-f:.]+\]|[0-9a-z._-]+):[0-9]{1,5}")
 
@@ -272,7 +273,7 @@ def _user_agent(contact: str, home: str | None) -> str:
             )
             raise InputError(msg)
     about = f"+{home}; {contact}" if home else contact
-    return f"hwbtext/{__version__} ({about})"
+    return f"hwbtext/{_VERSION} ({about})"
 
 
 def _checked_hosts(allowed: Collection[str]) -> frozenset[str]:

@@ -61,18 +61,20 @@ def metadata_csv(root: Path, state: State) -> str:
     state : State
         Of its manifest.
     """
-    rows: dict[str, ManifestRow] = {}
+    places: dict[str, tuple[str, str | None, str]] = {}
     for place in state.first_places():
         document = state.document(place.site_id, place.doc_key or "")
         if document is None or document.path is None or not _is_there(root, document.path):
             continue
         owner = state.holders(document.path)[0]
         if (owner.site_id, owner.doc_key) == (place.site_id, place.doc_key):
-            rows[document.path] = place
+            places[document.path] = (place.site_id, place.meeting_id, place.doc_key or "")
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for path, row in sorted(rows.items()):
+    for path, key in sorted(places.items()):
+        row = state.place(*key)
+        assert row is not None
         writer.writerow(_cells(path, row, _day_of(state, row)))
     return table.getvalue()
 

@@ -105,13 +105,25 @@ class Pacer:
         return key
 
     @contextmanager
-    def turn(self, url: str) -> Iterator[None]:
-        """Hold the group's turn for one request, from its start to its last byte."""
+    def turn(self, url: str) -> Iterator[Callable[[], None]]:
+        """Hold the group's turn for one request, from its start to its last byte.
+
+        Yields
+        ------
+        callable
+            To be called when the answer begins. The distance is counted from then: the request
+            has surely arrived, so that the host never sees two closer than the delay, however
+            long the first was on its way. A slow host gets more rest, too.
+        """
         group = self._group(url)
+
+        def answered() -> None:
+            group.last_start = self._clock.monotonic()
+
         with group.free:
             self._wait(group)
-            group.last_start = self._clock.monotonic()
-            yield
+            answered()
+            yield answered
 
     def slow_down(self, url: str, delay: float) -> None:
         """Keep at least ``delay`` seconds from start to start (Crawl-delay); never less."""

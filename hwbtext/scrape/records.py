@@ -321,6 +321,12 @@ class Source(Protocol):
         """
         ...
 
+    def committees(
+        self, site: Site, pages: Pages, *, board: str, committee_ids: tuple[str, ...] = ()
+    ) -> tuple[tuple[Committee, ...], tuple[str, ...]]:
+        """Return the committees that ``discover`` would read, and what was read to find them."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestRow:

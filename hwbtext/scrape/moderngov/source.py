@@ -196,7 +196,10 @@ def _choose(
             reasons.append(str(error))
             last = error
     if listed is None and not committee_ids:
-        msg = f"the committees could not be listed: {'; '.join(reasons)}"
+        # A site that refuses says the same of every page.
+        alike = len({reason.partition(":")[0] for reason in reasons}) == 1
+        told = reasons[:1] if alike else reasons
+        msg = f"the committees could not be listed: {'; '.join(told)}"
         raise CouldNotCheckError(msg) from last
     chosen = select_committees(listed or (), board, committee_ids=committee_ids)
     # A number that the user gives is asked for, whether the list has it or not.

@@ -59,7 +59,9 @@ _texts = st.none() | st.text()
     reason=_texts,
     kind=st.none() | st.sampled_from(DOCUMENT_KINDS),
     day=st.none() | st.dates(),
-    seen=st.none() | st.datetimes(timezones=st.just(timezone(timedelta(hours=1)))),
+    # Year 1 in a zone east of UTC has no instant in UTC.
+    seen=st.none()
+    | st.datetimes(datetime(1, 1, 2), timezones=st.just(timezone(timedelta(hours=1)))),
     warnings=st.lists(st.text()).map(tuple),
     placements=st.lists(st.builds(Placement, _texts, _texts, _texts)).map(tuple),
     restricted=st.booleans(),
