@@ -37,6 +37,7 @@ def topic_drift(
     by: Sequence[str] = ("site", "year"),
     embeddings: NDArray[np.floating[Any]] | None = None,
     template: NDArray[np.bool_] | None = None,
+    n_topics: int | None = None,
     n_permutations: int = N_PERMUTATIONS,
     seed: int = 0,
 ) -> tuple[DriftDistance, ...]:
@@ -57,7 +58,10 @@ def topic_drift(
     embeddings : ndarray, shape (n_passages, d), optional
         Unit vectors of the same passages: adds the measures "text" and "wording".
     template : ndarray of bool, shape (n_passages,), optional
-        Passages to leave out (:func:`hwbtext.topics.meetings.find_template`).
+        Passages to leave out (:func:`hwbtext.topics.meetings.is_template`).
+    n_topics : int, optional
+        Topics of the model; by default those that occur. With it, what is said of two years
+        does not depend on the topics of others.
     n_permutations, seed : int
 
     Returns
@@ -88,7 +92,11 @@ def topic_drift(
     if not len(kept):
         return ()
     told = [rows[index] for index in kept]
-    numbers = sorted({int(row["topic"]) for row in told if row["topic"] != NO_TOPIC})
+    numbers = (
+        sorted({int(row["topic"]) for row in told if row["topic"] != NO_TOPIC})
+        if n_topics is None
+        else list(range(n_topics))
+    )
     column = {topic: place for place, topic in enumerate(numbers)} | {NO_TOPIC: NO_TOPIC}
     columns = np.array([column[int(row["topic"])] for row in told])
     meetings = sum_by_meeting(told, one_hot(columns.tolist(), len(numbers)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ FOLDER = "topic_model"
 _NUMBERS, _WORDS, _BERTOPIC = "space.safetensors", "space.json", "bertopic"
 _SCHEMA = 1
 _MOST_BYTES = 200_000_000
-_ARRAYS = {"mean": 1, "components": 2, "centroids": 2, "distances": 1}
+_ARRAYS = {"mean": 1, "components": 2, "centroids": 2, "distances": 1, "template": 1}
 
 
 def save_topic_model(model: TopicModel, folder: str | os.PathLike[str]) -> Path:
@@ -59,12 +60,7 @@ def save_topic_model(model: TopicModel, folder: str | os.PathLike[str]) -> Path:
         "words": [asdict(word) for word in model.words],
     }
     if model.bertopic is not None:
-        model.bertopic.save(
-            str(folder / _BERTOPIC),
-            serialization="safetensors",
-            save_ctfidf=True,
-            save_embedding_model=False,
-        )
+        _save_bertopic(model.bertopic, folder / _BERTOPIC)
     (folder / _NUMBERS).write_bytes(numbers)
     # Last, by renaming: a folder with this file holds a whole space.
     part = folder / f"{_WORDS}.part"
@@ -123,6 +119,7 @@ def load_topic_model(folder: str | os.PathLike[str]) -> TopicModel:
             components=arrays["components"],
             centroids=arrays["centroids"],
             distances=arrays["distances"],
+            template=arrays["template"],
             temperature=float(told["temperature"]),
             words=tuple(TopicWord(**word) for word in told["words"]),
             stability=tuple(map(float, told["stability"])),
@@ -159,6 +156,22 @@ def load_bertopic(folder: str | os.PathLike[str]) -> Any:
     from bertopic import BERTopic
 
     return BERTopic.load(str(path))
+
+
+def _save_bertopic(bertopic: Any, folder: Path) -> None:
+    logger = logging.getLogger("BERTopic")
+    level = logger.level
+    # It warns that the encoder is not saved along, which is meant: its vectors are given.
+    logger.setLevel(logging.ERROR)
+    try:
+        bertopic.save(
+            str(folder),
+            serialization="safetensors",
+            save_ctfidf=True,
+            save_embedding_model=False,
+        )
+    finally:
+        logger.setLevel(level)
 
 
 def _check(model: TopicModel, folder: Path) -> None:

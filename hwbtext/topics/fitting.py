@@ -17,7 +17,7 @@ from hwbtext.records import TopicWord
 from hwbtext.text import normalize
 from hwbtext.topics.model import TopicModel
 from hwbtext.topics.refits import choose_n_topics, cluster, refit, squared_distances
-from hwbtext.topics.words import N_WORDS, TOKEN, stop_words
+from hwbtext.topics.words import N_WORDS, TOKEN, stop_words, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -121,7 +121,11 @@ def _fit(
     centroids, topics = centroids[by_size], np.argsort(by_size)[topics]
     named = [*anchors, *[None] * (chosen - len(anchors))]
     told = refit(points, centroids, seed, residuals=rest)
-    model = _bertopic(texts, vectors, topics, pca, stop_words(texts, topics, names))
+    words = vocabulary(texts, stop_words(texts, topics, names))
+    if not words:  # figures, another script, or all words are stop words
+        msg = "Topics need words of English; these passages have none to tell them apart by."
+        raise InputError(msg)
+    model = _bertopic(texts, vectors, topics, pca, words)
     return TopicModel(
         encoder_id=encoder_id,
         mean=np.asarray(pca.mean_, dtype=np.float64),
@@ -171,7 +175,7 @@ def _bertopic(
     vectors: NDArray[np.float64],
     topics: NDArray[np.int64],
     pca: Any,
-    stop: list[str],
+    words: list[str],
 ) -> Any:
     """Return a BERTopic of the given topics: its words, its methods, its plots."""
     from bertopic import BERTopic
@@ -180,22 +184,16 @@ def _bertopic(
     from sklearn.feature_extraction.text import CountVectorizer
 
     model = BERTopic(
+        language="multilingual",  # "english" glues the words of "vice-chair" and "reports/items"
         embedding_model=None,
         umap_model=pca,
         hdbscan_model=BaseCluster(),  # the topics are given
-        vectorizer_model=CountVectorizer(stop_words=stop, token_pattern=TOKEN),
+        vectorizer_model=CountVectorizer(vocabulary=words, token_pattern=TOKEN),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
         calculate_probabilities=False,
         verbose=False,
     )
-    try:
-        model.fit(texts, embeddings=vectors, y=topics.tolist())
-    except ValueError as error:
-        # All words are stop words, or none has three letters: figures, another script.
-        if "empty vocabulary" not in str(error):
-            raise
-        msg = "Topics need words of English; these passages have none to tell them apart by."
-        raise InputError(msg) from error
+    model.fit(texts, embeddings=vectors, y=topics.tolist())
     return model
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -99,7 +100,7 @@ def sum_by_meeting(
     return Meetings(
         tuple(order),
         tuple(str(passage["site_id"]) for passage in first),
-        tuple(passage["year"] for passage in first),
+        tuple(None if passage["year"] is None else int(passage["year"]) for passage in first),
         tuple(day_of(passage) for passage in first),
         np.array([numbers[pattern] for pattern in patterns], dtype=np.int64),
         sums,
@@ -129,23 +130,45 @@ def day_of(passage: Mapping[str, Any]) -> date | None:
     return day if isinstance(day, date) else None
 
 
-def find_template(passages: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Tell the passages that stand, names and figures aside, in meeting after meeting of a site.
+def learn_template(
+    passages: Sequence[Mapping[str, Any]], texts: Sequence[str]
+) -> NDArray[np.uint64]:
+    """Find what stands, names and figures aside, in meeting after meeting of a site.
 
-    A council that changes its clerk or its template changes these all at once, which is no
-    change of its business.
+    A council that changes its clerk or its template changes these sentences all at once, which
+    is no change of its business.
+
+    Parameters
+    ----------
+    passages : sequence of mapping
+        Rows of the table ``passages``.
+    texts : sequence of str
+        Their texts.
 
     Returns
     -------
-    ndarray of bool, shape (n_passages,)
+    ndarray of uint64
+        Sorted keys of the sentences, for :func:`is_template`.
     """
-    keys: list[Hashable] = [
-        (passage["site_id"], _SPACE.sub(" ", _NAME_OR_FIGURE.sub("#", text)).strip().casefold())
-        for passage, text in zip(passages, texts, strict=True)
-    ]
-    pairs = {(key, meeting_key(passage)) for key, passage in zip(keys, passages, strict=True)}
-    n_meetings = Counter(key for key, _ in pairs)
-    return np.array([n_meetings[key] >= TEMPLATE_MEETINGS for key in keys], dtype=bool)
+    keys = _template_keys(texts).tolist()
+    pairs = {
+        (passage["site_id"], key, meeting_key(passage))
+        for passage, key in zip(passages, keys, strict=True)
+    }
+    n_meetings = Counter((site, key) for site, key, _ in pairs)
+    found = {key for (_, key), n in n_meetings.items() if n >= TEMPLATE_MEETINGS}
+    return np.array(sorted(found), dtype=np.uint64)
+
+
+def is_template(texts: Sequence[str], learned: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return which texts are template, bool of shape (n,)."""
+    return np.isin(_template_keys(texts), learned)
+
+
+def _template_keys(texts: Sequence[str]) -> NDArray[np.uint64]:
+    masked = (_SPACE.sub(" ", _NAME_OR_FIGURE.sub("#", text)).strip().casefold() for text in texts)
+    digests = (hashlib.sha256(text.encode()).digest()[:8] for text in masked)
+    return np.array([int.from_bytes(digest, "little") for digest in digests], dtype=np.uint64)
 
 
 def _when(passage: Mapping[str, Any], key: str) -> tuple[str, int, date, str]:

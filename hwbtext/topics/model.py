@@ -77,6 +77,9 @@ class TopicModel:
         The anchor that each topic grew from, in a guided space.
     n_passages, seed : int
         What it was fitted to and with.
+    template : ndarray of uint64
+        Keys of the sentences that stand in meeting after meeting
+        (:func:`hwbtext.topics.meetings.learn_template`); drift leaves them out.
     bertopic : bertopic.BERTopic or None
         The model for BERTopic's own methods and plots.
     """
@@ -93,6 +96,7 @@ class TopicModel:
     anchors: tuple[str | None, ...]
     n_passages: int
     seed: int
+    template: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     bertopic: Any = field(default=None, repr=False)
 
     @property

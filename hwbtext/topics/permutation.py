@@ -32,7 +32,7 @@ ALPHA = 0.05
 MIN_MEETINGS = 2
 """Meetings a group must have: one alone says nothing of how meetings differ."""
 _POWER_Z = 0.8416212335729143  # a shift this many standard errors past the limit: power 0.80
-_MOST_TOLD = 20.0  # passages that a meeting of any length is worth, at most
+_MOST_TOLD = 5.0  # passages that a meeting of any length is worth, at most
 _BLOCK = 250  # permutations at once: keeps the arrays small
 
 

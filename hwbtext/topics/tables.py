@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hwbtext.topics.changepoints import find_changepoints
 from hwbtext.topics.drift import topic_drift
-from hwbtext.topics.meetings import find_template
+from hwbtext.topics.meetings import is_template
 from hwbtext.topics.shares import topic_shares
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def topic_tables(
     """
     given = model.assign(embeddings)
     labels = model.labels
-    template = find_template(passages, [str(row["text"]) for row in passages])
+    template = is_template([str(row["text"]) for row in passages], model.template)
     rows = []
     told = zip(passages, given.topics.tolist(), given.novelty.tolist(), strict=True)
     for index, (passage, topic, novelty) in enumerate(told):
@@ -66,7 +66,13 @@ def topic_tables(
             }
         )
     compared = [{**row, "ocr": row["doc_id"] in scanned} for row in rows]
-    drift = topic_drift(compared, embeddings=embeddings, template=template, seed=seed)
+    drift = topic_drift(
+        compared,
+        embeddings=embeddings,
+        template=template,
+        n_topics=model.n_topics,
+        seed=seed,
+    )
     return {
         "topics": rows,
         "topic_words": [asdict(word) for word in model.words],

@@ -17,6 +17,8 @@ TOKEN = r"(?u)\b[^\W\d_]{3,}\b"  # noqa: S105 - a pattern of words
 N_WORDS = 10
 """Words kept of a topic."""
 
+_FEWEST_SHARE = 0.003  # of the passages that hold a word of a topic (by NPMI, on three corpora)
+_LEAST_TEXTS = 3
 _FEWEST_TEXTS = 0.005  # a rarer word cannot be furniture
 # Bits that a word tells of the topic. Of the words of real minutes, "report", "members" and
 # "agreed" lie under it, "housing", "footpath" and "dementia" well above.
@@ -54,6 +56,23 @@ def stop_words(texts: Sequence[str], topics: NDArray[np.int64], names: Iterable[
     }
     people -= _in_lower_case(texts, people)
     return sorted({*ENGLISH_STOP_WORDS, *_ADDRESS, *people, *learn_boilerplate(texts, topics)})
+
+
+def vocabulary(texts: Sequence[str], stop: Sequence[str]) -> list[str]:
+    """Return the words that topics may be told by, sorted: common enough, and no stop words.
+
+    A rare word looks typical of any topic that it stands in, and tells a reader little of it.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    fewest = max(_LEAST_TEXTS, round(_FEWEST_SHARE * len(texts)))
+    vectorizer = CountVectorizer(
+        binary=True, stop_words=list(stop), token_pattern=TOKEN, min_df=min(fewest, len(texts))
+    )
+    try:
+        return sorted(vectorizer.fit(texts).vocabulary_)
+    except ValueError:  # no word is left
+        return []
 
 
 def find_names(texts: Iterable[str]) -> set[str]:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from hwbtext.errors import InputError
 from hwbtext.topics import MIN_PASSAGES, TopicModel, fit_topics
+from hwbtext.topics.files import load_bertopic, save_topic_model
 from hwbtext.topics.model import NO_TOPIC, NOVELTY_LEVEL
 from hwbtext.topics.stability import stability_report
 from hwbtext.topics.words import find_names, learn_boilerplate
@@ -150,3 +153,14 @@ def test_stability_report_says_what_a_change_costs(model: TopicModel) -> None:
     assert rows["other seeds"].n_runs == 2
     assert rows["bootstrap"].ari > 0.9
     assert rows["encoder blurred"].ari < rows["other seeds"].ari
+
+
+def test_users_reach_bertopic_after_a_save(
+    model: TopicModel, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    save_topic_model(model, tmp_path)
+    assert not caplog.records
+    bertopic = load_bertopic(tmp_path)
+    assert len(bertopic.get_topic_info()) == 3
+    assert {word for word, _ in bertopic.get_topic(0)} & {w.word for w in model.words}
+    assert bertopic.visualize_barchart() is not None
