@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hwbtext.cli.scraped import Told, print_report
+from hwbtext.cli.scraped import Told, print_report, printable
 from hwbtext.cli.told import stop, told
 
 if TYPE_CHECKING:
@@ -257,7 +257,9 @@ def _verify(out: Path) -> None:
 
     report = verify(out)
     for line in report.lines():
-        click.echo(line)
+        click.echo(printable(line))
+    if report.missing or report.changed:
+        click.echo("A run with --recheck fetches anew what a site still has of these.")
     sys.exit(0 if report.ok else 1)
 
 

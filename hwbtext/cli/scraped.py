@@ -40,7 +40,7 @@ def print_report(report: ScrapeReport, out: Path) -> None:
     names = {"unchecked": "n_not_checked"}
     for site in report.sites:
         numbers = [getattr(site, names.get(column, f"n_{column}")) for column in columns]
-        table.add_row(site.name, f"{site.n_meetings:,}", *(f"{n:,}" for n in numbers))
+        table.add_row(printable(site.name), f"{site.n_meetings:,}", *(f"{n:,}" for n in numbers))
     if len(report.sites) > 1:
         numbers = [report.total(names.get(column, f"n_{column}")) for column in columns]
         table.add_section()
@@ -48,7 +48,7 @@ def print_report(report: ScrapeReport, out: Path) -> None:
     console.print(table)
     for site in report.sites:
         for line in _reasons(site):
-            console.print(f"{site.name}: {line}", soft_wrap=True)
+            console.print(printable(f"{site.name}: {line}"), soft_wrap=True)
     if not report.dry_run:
         console.print(f"Papers: {out}   What became of each: {out / 'manifest.jsonl'}")
 
@@ -63,6 +63,8 @@ def _reasons(site: SiteCounts) -> list[str]:
     lines += [f"could not be checked: {reason}" for reason in site.not_checked[:_MOST_REASONS]]
     if site.n_not_checked > _MOST_REASONS:
         lines.append(f"and {site.n_not_checked - _MOST_REASONS} more that could not be checked")
+    if site.ran_out:
+        lines.append("the bytes of --max-bytes are used up: the next run goes on from here")
     if site.stopped:
         lines.append(f"stopped: {site.stopped}")
     committees = "; ".join(site.committees)
@@ -82,6 +84,17 @@ def _console(*, stderr: bool = False) -> Console:
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PLAIN_WIDTH
     return console
+
+
+def printable(text: str) -> str:
+    r"""Return a text without what a terminal would obey or turn round; sites write titles.
+
+    Examples
+    --------
+    >>> printable("Minutes\x1b[2J \u202efdp.exe")
+    'Minutes?[2J ?fdp.exe'
+    """
+    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 class Told:
@@ -126,7 +139,7 @@ class Told:
                 self._tasks[site.site_id] = self._lines.add_task(site.name)
             n = self._n_had[site.site_id]
             text = f"{site.name}: {meeting.day or meeting.day_raw or '?'}, {n:,} documents"
-            self._lines.update(self._tasks[site.site_id], description=text)
+            self._lines.update(self._tasks[site.site_id], description=printable(text))
 
     def document(
         self, site: Site, meeting: Meeting, listing: Listing, outcome: Outcome, reason: str
@@ -138,17 +151,16 @@ class Told:
             note = f"  ({outcome}{': ' + reason if reason else ''})"
             if self._listing:
                 shown = "" if outcome == "listed" and not reason else note
-                click.echo(f"{site.name}  {what}  {listing.url}{shown}")
+                click.echo(printable(f"{site.name}  {what}  {listing.url}{shown}"))
             elif outcome.startswith(("failed", "timed", "blocked", "deferred")):
-                self._console.print(f"{site.name}: {what}{note}", soft_wrap=True)
+                self._console.print(printable(f"{site.name}: {what}{note}"), soft_wrap=True)
 
     def site(self, counts: SiteCounts) -> None:
         """Say that a site is done."""
         with self._lock:
             if counts.site_id in self._tasks:
                 self._lines.remove_task(self._tasks[counts.site_id])
-            text = (
-                f"{counts.name}: {counts.n_meetings:,} meetings, {counts.n_found:,} documents, "
-                f"{counts.n_new:,} new"
-            )
-            self._console.print(text, soft_wrap=True)
+            text = f"{counts.name}: {counts.n_meetings:,} meetings, {counts.n_found:,} documents"
+            text += "" if self._listing else f", {counts.n_new:,} new"
+            text += "; not all could be checked" if counts.n_not_checked or counts.stopped else ""
+            self._console.print(printable(text), soft_wrap=True)

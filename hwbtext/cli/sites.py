@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hwbtext.cli.scraped import printable
 from hwbtext.cli.told import stop, told
 
 if TYPE_CHECKING:
@@ -164,7 +165,8 @@ def _print_check(found: SiteCheck) -> None:
     told_by = f" ({found.how})" if found.how else ""
     boards = f": {'; '.join(found.boards) or 'no committee of that name'}" if found.how else ""
     detail = f" {found.detail}" if found.detail else ""
-    click.echo(f"{found.answer:<11} {found.site_id:<10} {found.name}{told_by}{boards}{detail}")
+    text = f"{found.answer:<11} {found.site_id:<10} {found.name}{told_by}{boards}{detail}"
+    click.echo(printable(text))
 
 
 def _print_csv(entries: list[RegisterEntry]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -32,6 +34,20 @@ def outcome_of(error: BaseException) -> Outcome | None:
             return cause.outcome
         cause = cause.__cause__
     return None
+
+
+def fault_of(error: Exception) -> str:
+    """Return what to say where reading a site met a fault of this program.
+
+    Examples
+    --------
+    >>> fault_of(KeyError("meetingid"))
+    "a fault of hwbtext, please report it (KeyError: 'meetingid')"
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f", {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""
+    said = f"{type(error).__name__}: {error}"[:300]
+    return f"a fault of hwbtext, please report it ({said}{where})"
 
 
 def host_of(url: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hwbtext.scrape.addresses import system_resolve
 from hwbtext.scrape.client import Client
-from hwbtext.scrape.groups import in_groups
+from hwbtext.scrape.groups import in_groups, stoppable
 from hwbtext.scrape.moderngov.committees import select_committees
 from hwbtext.scrape.moderngov.keys import normalize_base
 from hwbtext.scrape.moderngov.pages import read_committees_page
@@ -95,8 +95,9 @@ def check_sites(
     )
     allowed = frozenset(allow)
     check_delay(delay, based, allowed)
-    clock = clock or Clock()
-    pacer = Pacer(delay=delay, clock=clock)
+    stop = threading.Event()
+    clock = stoppable(clock or Clock(), stop)
+    pacer = Pacer(delay=delay, own=allowed, clock=clock)
     permissions = {
         host_key(entry.site.base_url or ""): permission
         for entry in based
@@ -119,7 +120,7 @@ def check_sites(
             told(found)
         return found
 
-    return in_groups(based, pacer, check, threading.Event())
+    return in_groups(based, pacer, check, stop)
 
 
 def check_site(entry: RegisterEntry, pages: Pages, board: str) -> SiteCheck:

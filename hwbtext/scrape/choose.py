@@ -54,21 +54,23 @@ class Choice:
 def read_kinds(names: Iterable[str]) -> frozenset[DocumentKind]:
     """Return the kinds of these names; raise :class:`InputError` for a name that is none.
 
+    Minutes that stand on a page are no kind to ask for: they come with the minutes.
+
     Examples
     --------
     >>> sorted(read_kinds(["Minutes", "pack"]))
     ['minutes', 'pack']
     """
-    known = {kind.replace("_", "-"): kind for kind in DOCUMENT_KINDS}
+    known = {kind.replace("_", "-"): kind for kind in DOCUMENT_KINDS if kind != "minutes_inline"}
     kinds = set()
     for name in names:
         kind = known.get(name.strip().lower().replace("_", "-"))
         if kind is None:
-            msg = f"There is no kind {name!r}. The kinds are {', '.join(DOCUMENT_KINDS)}."
+            msg = f"There is no kind {name!r}. The kinds are {', '.join(known)}."
             raise InputError(msg)
         kinds.add(kind)
     if not kinds:
-        msg = f"Name at least one kind of {', '.join(DOCUMENT_KINDS)}."
+        msg = f"Name at least one kind of {', '.join(known)}."
         raise InputError(msg)
     return frozenset(kinds)
 

@@ -144,7 +144,11 @@ class Client:
             No file could be had; nothing stays in ``into``.
         """
         told = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        validators = {name: value for name, value in told.items() if value and value.isprintable()}
+        validators = {  # a header can only be sent back where it is one that may be sent
+            name: value
+            for name, value in told.items()
+            if value and value.isascii() and value.isprintable()
+        }
         return self._hops.persist(
             partial(self._download_once, url, into, max_bytes=max_bytes, validators=validators)
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from hwbtext.scrape.answers import host_of
+from hwbtext.errors import HwbtextError
+from hwbtext.scrape.answers import fault_of, host_of
 from hwbtext.scrape.choose import choose
 from hwbtext.scrape.counts import Tally
 from hwbtext.scrape.inline import inline_listing
@@ -60,6 +61,10 @@ def list_site(
             tally.list_committees(chosen)
     except (CouldNotCheckError, FetchError) as error:
         tally.could_not_check(str(error))
+    except (HwbtextError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one site's page must not end the other sites
+        tally.could_not_check(fault_of(error))
     counts = tally.counts(time.monotonic() - started)
     if progress is not None:
         progress.site(counts)

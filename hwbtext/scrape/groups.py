@@ -21,11 +21,19 @@ _MOST_THREADS = 24
 
 
 class Interrupted(BaseException):
-    """The run was stopped; raised in its threads where they wait."""
+    """The run was stopped; raised in its threads where they wait for time or bytes."""
 
 
 def stoppable(clock: Clock, stop: threading.Event) -> Clock:
-    """Return a clock whose sleepers raise :class:`Interrupted` once ``stop`` is set."""
+    """Return a clock whose users raise :class:`Interrupted` once ``stop`` is set.
+
+    A transfer looks at the clock before it waits for more bytes: a long one ends there too.
+    """
+
+    def monotonic() -> float:
+        if stop.is_set():
+            raise Interrupted
+        return clock.monotonic()
 
     def sleep(seconds: float) -> None:
         if stop.is_set():
@@ -35,7 +43,7 @@ def stoppable(clock: Clock, stop: threading.Event) -> Clock:
         elif stop.wait(seconds):
             raise Interrupted
 
-    return replace(clock, sleep=sleep)
+    return replace(clock, monotonic=monotonic, sleep=sleep)
 
 
 def in_groups(

@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from hwbtext.scrape.disk import disk_errors, make_folder, write_whole
+from hwbtext.scrape.disk import disk_errors, inside, make_folder, write_whole
 from hwbtext.scrape.lock import FolderLock
 from hwbtext.scrape.manifest import MANIFEST_NAME, Manifest
 from hwbtext.scrape.metadata import METADATA_NAME, metadata_csv
@@ -110,6 +110,7 @@ class Holdings:
             make_folder(self.root)
             opening.enter_context(FolderLock(self.root))
             make_folder(self.partial)
+            inside(self.root, f"{PARTIAL}/draft")  # left drafts are removed: only ever its own
             self.manifest = Manifest(self.root / MANIFEST_NAME)
             opening.callback(self.manifest.close)
             self.recovered = finish_moves(self.root, self.manifest.state)

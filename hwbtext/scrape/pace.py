@@ -18,13 +18,16 @@ from hwbtext.errors import InputError
 from hwbtext.scrape.targets import host_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
 SHARED_DOMAINS: tuple[str, ...] = ("moderngov.co.uk", "cmis.uk.com")
 """Domains under which a vendor hosts many councils on one platform."""
 
 DEFAULT_DELAY = 2.0
 """Seconds from the start of a request to the start of the next one to the same group."""
+
+SHORTEST_DELAY = 1.0
+"""What every group gets at least, but for servers of one's own."""
 
 
 def _utc_now() -> datetime:
@@ -65,6 +68,10 @@ class Pacer:
     ----------
     delay : float
         Seconds from start to start, at least 0.
+    own : collection of str or None
+        Hosts that may be asked more often than the :data:`SHORTEST_DELAY`, as
+        :func:`~hwbtext.scrape.targets.host_key` gives them: one of them may redirect to a host
+        that may not. None for every host.
     shared_domains : iterable of str
         Each domain, with all hosts under it, is one group.
     clock : Clock
@@ -75,6 +82,7 @@ class Pacer:
         self,
         *,
         delay: float = DEFAULT_DELAY,
+        own: Collection[str] | None = None,
         shared_domains: Iterable[str] = SHARED_DOMAINS,
         clock: Clock | None = None,
     ) -> None:
@@ -82,6 +90,7 @@ class Pacer:
             msg = f"The delay must be a number of seconds, 0 or more; it is {delay}."
             raise InputError(msg)
         self._delay = delay
+        self._own = own
         self._shared = tuple(domain.lower().strip(".") for domain in shared_domains)
         self._clock = clock or Clock()
         self._groups: dict[str, _Group] = {}
@@ -139,8 +148,10 @@ class Pacer:
 
     def _group(self, url: str) -> _Group:
         name = self.group(url)
+        is_own = self._own is None or host_key(url) in self._own
+        delay = self._delay if is_own else max(self._delay, SHORTEST_DELAY)
         with self._lock:
-            return self._groups.setdefault(name, _Group(self._delay))
+            return self._groups.setdefault(name, _Group(delay))
 
     def _wait(self, group: _Group) -> None:
         waited_for: float | None = None

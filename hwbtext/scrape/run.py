@@ -21,7 +21,7 @@ from hwbtext.scrape.holdings import Holdings
 from hwbtext.scrape.manifest import MANIFEST_NAME, read_state
 from hwbtext.scrape.moderngov.keys import normalize_base
 from hwbtext.scrape.moderngov.source import ModernGov
-from hwbtext.scrape.pace import DEFAULT_DELAY, Clock, Pacer
+from hwbtext.scrape.pace import DEFAULT_DELAY, SHORTEST_DELAY, Clock, Pacer
 from hwbtext.scrape.records import Permission
 from hwbtext.scrape.site_run import SiteRun
 from hwbtext.scrape.targets import host_key
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 SOURCES: dict[str, type[ModernGov]] = {"ModernGov": ModernGov}
 """The platforms that can be collected from, by the register's name for them."""
-SHORTEST_DELAY = 1.0
 
 
 def scrape(
@@ -123,7 +122,6 @@ def scrape(
     wish = Wish(
         kinds=read_kinds(kinds),
         board=board,
-        today=clock.now().date(),
         since=since,
         until=until,
         recheck=recheck,
@@ -134,7 +132,7 @@ def scrape(
     if since is not None and until is not None and since > until:
         msg = f"The first day, {since}, is after the last, {until}."
         raise InputError(msg)
-    pacer = Pacer(delay=delay, clock=clock)
+    pacer = Pacer(delay=delay, own=allowed, clock=clock)
     permissions = {
         host_key(entry.site.base_url or ""): permission
         for entry in entries

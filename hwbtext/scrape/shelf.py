@@ -6,6 +6,7 @@ import hashlib
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hwbtext.scrape.answers import CHECKED
 from hwbtext.scrape.disk import disk_errors, hash_file
 from hwbtext.scrape.flags import with_flags
 from hwbtext.scrape.inline import inline_html, inline_key, inline_listing
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
         Outcome,
         Permission,
     )
-
-_CHECKED = frozenset({"new", "new_version", "unchanged", "duplicate"})
 
 
 class Conditions(NamedTuple):
@@ -92,7 +91,7 @@ class Shelf:
                 row is None
                 or not (row.run_id == self._holdings.run_id or _is_since(row.last_checked, since))
                 or row.meeting_id == self.meeting.meeting_id
-                or row.outcome not in _CHECKED
+                or row.outcome not in CHECKED
             ):
                 return None
             known = self._rows.place(listing.doc_key)
@@ -173,9 +172,8 @@ class Shelf:
                 return self._rows.finish(listing, "failed_disk", reason, **facts)
             if not n_bytes:
                 download.path.unlink()
-                return self._rows.finish(
-                    listing, "failed_empty", "a file of no bytes came", **facts
-                )
+                reason = "a file of no bytes came"
+                return self._rows.finish(listing, "failed_empty", reason, **facts)
             if download.sniffed_type == "application/pdf":
                 facts["warnings"] = with_flags(facts["warnings"], download.path)
             facts |= {

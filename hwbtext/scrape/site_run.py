@@ -1,29 +1,24 @@
 """One site in one run: list its meetings, deal with their documents, write what became of each.
 
-A run that ended badly is gone on with: a site is *open* from the row that begins it to the row
-that says that all went well, and what was checked since it was opened is not asked for again.
 A meeting is *closed*, by a row that names the kinds, once all its documents of these kinds were
-had or answered for; a closed meeting is not even read again while the site is open, and later
-only as long as its papers may still change.
+had or answered for.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
 
-from hwbtext.scrape.answers import ANSWERED, CHECKED, host_of, outcome_of
+from hwbtext.errors import HwbtextError
+from hwbtext.scrape.answers import ANSWERED, CHECKED, fault_of, host_of, outcome_of
 from hwbtext.scrape.choose import choose
 from hwbtext.scrape.counts import Tally
+from hwbtext.scrape.looks import Looks
 from hwbtext.scrape.records import CouldNotCheckError, FetchError
-from hwbtext.scrape.state import BEGUN
-from hwbtext.scrape.wish import RESUME_HOURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from hwbtext.records import Site
     from hwbtext.scrape.choose import Chosen
@@ -74,11 +69,13 @@ class SiteRun:
     permission: Permission | None = None
     committee_ids: tuple[str, ...] = ()
     tally: Tally = field(init=False)
-    _opened: datetime = field(init=False)
+    _looks: Looks = field(init=False)
     _minutes: dict[str | None, bool] = field(init=False, default_factory=dict)
 
     def run(self) -> SiteCounts:
         """List and take; return the counts. What a site does wrong never raises.
+
+        Neither does a fault of ours in reading it: the other sites of the run go on.
 
         Raises
         ------
@@ -87,7 +84,7 @@ class SiteRun:
         """
         started = time.monotonic()
         self.tally = Tally(self.site.site_id, self.site.name)
-        self._open()
+        self._looks = Looks(self.site, self.holdings, self.wish)
         reason: str | None = None
         outcome: Outcome | None = None
         seen: list[Meeting] = []
@@ -96,25 +93,25 @@ class SiteRun:
                 seen.append(papers.meeting)
                 self._take(papers)
             if not seen:
+                board, ids = self.wish.board, self.committee_ids
                 chosen, _ = self.source.committees(
-                    self.site,
-                    self.client,
-                    board=self.wish.board,
-                    committee_ids=self.committee_ids,
+                    self.site, self.client, board=board, committee_ids=ids
                 )
                 self.tally.list_committees(chosen)
             self.holdings.note_vanished(
                 self.site, seen, since=self.wish.since, until=self.wish.until
             )
-        except CouldNotCheckError as error:
+        except (CouldNotCheckError, FetchError) as error:
             reason, outcome = str(error), outcome_of(error)
-            self.tally.could_not_check(reason)
-        except FetchError as error:
-            reason, outcome = str(error), error.outcome
             self.tally.could_not_check(reason)
         except SiteStoppedError as error:
             reason, outcome = str(error), error.outcome
             self.tally.stopped = None if outcome == "skipped_budget" else reason
+        except (HwbtextError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            reason = fault_of(error)
+            self.tally.could_not_check(reason)
         counts = self.tally.counts(time.monotonic() - started)
         if reason is None and counts.ran_out:
             reason = "the bytes of the run are used up"
@@ -125,13 +122,6 @@ class SiteRun:
             self.progress.site(counts)
         return counts
 
-    def _open(self) -> None:
-        now = self.holdings.clock()
-        opened = self.holdings.manifest.state.opened(self.site.site_id)
-        if opened is None or now - opened > timedelta(hours=RESUME_HOURS) or self.wish.recheck:
-            opened = self.holdings.note_site(self.site, BEGUN).at
-        self._opened = opened
-
     def _discover(self) -> Iterator[MeetingPapers]:
         return self.source.discover(
             self.site,
@@ -140,29 +130,7 @@ class SiteRun:
             since=self.wish.since,
             until=self.wish.until,
             committee_ids=self.committee_ids,
-            is_done=self._is_done,
-        )
-
-    def _is_done(self, meeting: Meeting) -> bool:
-        """Return whether a meeting need not be read again in this run."""
-        row = self.holdings.manifest.state.meeting(self.site.site_id, meeting.meeting_id)
-        if row is None or not self.wish.kinds <= set(row.kinds) or row.last_seen is not None:
-            return False
-        if row.meeting_day != meeting.day or row.status != meeting.status:
-            return False
-        settled = (
-            meeting.day is not None
-            and not self.wish.recheck
-            and row.at.date() - meeting.day > timedelta(days=self.wish.recheck_days)
-        )
-        return (row.at >= self._opened or settled) and self._files_are_there(meeting)
-
-    def _files_are_there(self, meeting: Meeting) -> bool:
-        root = self.holdings.root
-        return all(
-            (root / row.path).is_file()
-            for row in self._rows(meeting)
-            if row.path is not None and row.last_seen is None
+            is_done=self._looks.is_done,
         )
 
     def _rows(self, meeting: Meeting) -> Iterator[ManifestRow]:
@@ -173,7 +141,7 @@ class SiteRun:
         self.tally.list_meeting(meeting)
         if self.progress is not None:
             self.progress.meeting(self.site, meeting)
-        if self._is_done(meeting):
+        if self._looks.is_done(meeting):
             self._count_closed(meeting)
             return
         shelf = self.holdings.meeting(self.site, papers, permission=self.permission)
@@ -207,10 +175,10 @@ class SiteRun:
             row = shelf.note(listing, "skipped_restricted", "the site does not publish it")
         elif listing.offsite and host_of(listing.url) not in self.wish.offsite:
             row = shelf.note(listing, "skipped_offsite", f"on another host: {host_of(listing.url)}")
-        elif self._is_had(shelf, listing):
+        elif self._looks.is_had(shelf, listing):
             self.tally.hold()
             return True
-        elif repeated := shelf.repeat(listing, self._opened):
+        elif repeated := shelf.repeat(listing, self._looks.since):
             row = repeated
         else:
             row = self._fetch(shelf, listing)
@@ -224,21 +192,6 @@ class SiteRun:
                 self.site, shelf.papers.meeting, listing, row.outcome, row.reason or ""
             )
         return row.outcome in ANSWERED
-
-    def _is_had(self, shelf: Shelf, listing: Listing) -> bool:
-        """Return whether the document was checked since the site was opened, or is settled."""
-        meeting = shelf.papers.meeting
-        row = self.holdings.manifest.state.place(
-            self.site.site_id, meeting.meeting_id, listing.doc_key
-        )
-        if row is None or row.outcome not in CHECKED or row.last_checked is None:
-            return False
-        settled = (
-            meeting.day is not None
-            and not self.wish.recheck
-            and row.last_checked.date() - meeting.day > timedelta(days=self.wish.recheck_days)
-        )
-        return (row.last_checked >= self._opened or settled) and shelf.held(listing) is not None
 
     def _fetch(self, shelf: Shelf, listing: Listing) -> ManifestRow:
         left = self.budget.left()
@@ -260,7 +213,8 @@ class SiteRun:
                 self.budget.spend(most)
                 self._run_out(shelf, listing, f"larger than what the run may still fetch: {error}")
             row = shelf.fail(listing, error)
-            if error.host_stopped and not listing.offsite:
+            # A paper may lead to another host, which has no say in what its own site gives.
+            if not listing.offsite and self.client.stopped(listing.url) is not None:
                 self._count(shelf, listing, row)
                 raise SiteStoppedError(str(error), error.outcome) from error
             return row

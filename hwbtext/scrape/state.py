@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BEGUN = "begun"
 """Reason of the row that opens a site; the one without a reason closes it."""
+BEGUN_ANEW = "begun, to fetch everything once more"
+"""The same, where what is held is to be fetched as well."""
 
 
 class State:
@@ -41,14 +43,13 @@ class State:
         self._places: dict[tuple[str, str | None, str], int | ManifestRow] = {}
         self._meetings: dict[tuple[str, str], int | ManifestRow] = {}
         self._of_meetings: dict[tuple[str, str | None], dict[str, None]] = {}
-        self._opened: dict[str, datetime] = {}
+        self._opened: dict[str, tuple[datetime, bool]] = {}
         self._started: dict[tuple[str, str | None, str], int | ManifestRow] = {}
         # Path and hash of what is held of each document; and what else files are found by.
         self._bytes: dict[tuple[str, str], tuple[str | None, str | None]] = {}
         self._holders: dict[str, tuple[tuple[str, str], ...]] = {}
         self._paths_of: dict[str, tuple[str, ...]] = {}
         self._hash_of: dict[str, str] = {}
-        self._superseded: dict[str, str] = {}
         for row in rows:
             self.take(row)
 
@@ -59,8 +60,8 @@ class State:
         meeting_id = None if row.meeting_id is None else intern(row.meeting_id)
         if row.event == "meeting" and meeting_id is not None:
             self._meetings[site_id, meeting_id] = kept
-        if row.event == "run" and row.reason == BEGUN:
-            self._opened[site_id] = row.at
+        if row.event == "run" and row.reason in (BEGUN, BEGUN_ANEW):
+            self._opened[site_id] = row.at, row.reason == BEGUN_ANEW
         elif row.event == "run" and row.reason is None:
             self._opened.pop(site_id, None)
         if row.doc_key is None:
@@ -77,7 +78,7 @@ class State:
             self._take_bytes((site_id, doc_key), row)
 
     def _take_bytes(self, key: tuple[str, str], row: ManifestRow) -> None:
-        path_before, sha256_before = self._bytes.get(key, (None, None))
+        path_before, _ = self._bytes.get(key, (None, None))
         path = None if row.path is None else intern(row.path)
         sha256 = None if row.sha256 is None else intern(row.sha256)
         self._bytes[key] = (path, sha256)
@@ -90,8 +91,6 @@ class State:
             if path not in self._paths_of.get(sha256, ()):
                 self._paths_of[sha256] = (*self._paths_of.get(sha256, ()), path)
             self._hash_of[path] = sha256
-        if row.supersedes is not None and sha256_before is not None:
-            self._superseded[row.supersedes] = sha256_before
 
     def _row(self, kept: int | ManifestRow) -> ManifestRow:
         if isinstance(kept, ManifestRow):
@@ -129,9 +128,13 @@ class State:
         kept = [one for key, one in self._meetings.items() if site_id in (None, key[0])]
         yield from map(self._row, kept)
 
-    def opened(self, site_id: str) -> datetime | None:
-        """Return when the runs began of which none has ended well yet; None where one has."""
-        return self._opened.get(site_id)
+    def opened(self, site_id: str, *, anew: bool = False) -> datetime | None:
+        """Return when the runs began of which none has ended well yet; None where one has.
+
+        With ``anew``, only of runs that were to fetch everything once more.
+        """
+        opened, was_anew = self._opened.get(site_id, (None, False))
+        return opened if was_anew or not anew else None
 
     def unfinished(self) -> tuple[ManifestRow, ...]:
         """Return the rows of documents that were asked for and of which no end is known."""
@@ -163,7 +166,3 @@ class State:
     def kept(self) -> Iterator[tuple[str, str]]:
         """Yield every path that was ever written, as ``(path, sha256)``; old ones too."""
         yield from list(self._hash_of.items())
-
-    def superseded(self) -> Iterator[tuple[str, str]]:
-        """Yield the files of earlier versions, as ``(path, sha256)``."""
-        yield from list(self._superseded.items())

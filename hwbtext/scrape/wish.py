@@ -36,7 +36,6 @@ class Wish:
 
     kinds: frozenset[DocumentKind]
     board: str
-    today: date
     since: date | None = None
     until: date | None = None
     recheck: bool = False

@@ -53,7 +53,7 @@ def test_what_is_restricted_or_away_is_always_dealt_with() -> None:
     ) == ["a", "b"]  # fmt: skip
 
 
-@pytest.mark.parametrize("kinds", [["minuets"], []])
+@pytest.mark.parametrize("kinds", [["minuets"], ["minutes-inline"], []])
 def test_kinds_are_known_ones(kinds: list[str]) -> None:
     with pytest.raises(InputError, match="minutes"):
         read_kinds(kinds)

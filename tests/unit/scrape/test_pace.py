@@ -14,6 +14,7 @@ from responses.making_clients import make_client
 from responses.misbehaving_http import MisbehavingServer, reply
 
 from hwbtext.errors import InputError
+from hwbtext.scrape.groups import Interrupted, stoppable
 from hwbtext.scrape.pace import Pacer, retry_after
 
 A, B = "https://ashmere.moderngov.co.uk/a", "https://thornholme.moderngov.co.uk/b"
@@ -194,3 +195,22 @@ def test_29_what_retry_after_says(value, seconds):
 def test_29_no_header_breaks_the_reading(value):
     seconds = retry_after(value, NOW)
     assert seconds is None or seconds >= 0
+
+
+def test_a_host_that_is_not_ones_own_is_never_asked_faster_than_the_shortest_delay() -> None:
+    time = FakeClock()
+    pacer = Pacer(delay=0.1, own={"127.0.0.1:8080"}, clock=time.clock())
+    for url in ("http://127.0.0.1:8080/", "https://ashmere.example/"):
+        for _ in range(2):
+            with pacer.turn(url):
+                pass
+    assert time.slept == [pytest.approx(0.1), pytest.approx(1.0)]
+
+
+def test_who_reads_bytes_looks_at_a_clock_that_stops() -> None:
+    stop = threading.Event()
+    clock = stoppable(FakeClock().clock(), stop)
+    assert clock.monotonic() == 0
+    stop.set()
+    with pytest.raises(Interrupted):
+        clock.monotonic()
