@@ -37,11 +37,9 @@ vectors = run.vectors[rows] + rng.normal(0, 0.02, (size, run.vectors.shape[1])).
 vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
 words = " ".join(run.texts).split()
 texts = [f"{run.texts[row]} {words[n % len(words)]} number{n}" for n, row in enumerate(rows)]
-if which == "hwbtext":
-    from hwbtext.topics import fit_topics
-else:
-    from benchmarks.accuracy.topics import _default_bertopic
-    import bertopic, umap, hdbscan
+import bertopic, hdbscan, ruptures, scipy.optimize, sklearn.cluster, sklearn.metrics, umap
+from benchmarks.accuracy.topics import _default_bertopic
+from hwbtext.topics import fit_topics
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 started = time.perf_counter()
 if which == "hwbtext":

@@ -28,7 +28,11 @@ MIN_PASSAGES = 100
 """Fewer distinct passages give no topics: there would be ten or so to each."""
 
 _N_COMPONENTS = 50
-_NEAREST = 0.01  # share of the passages that an anchor starts from
+# An anchor's topic is made of the passages nearest to its phrases: one in a hundred at most, and
+# only such as are near by their own measure (cosine; unrelated ones lie about 0.1). An anchor
+# with fewer has no topic here.
+_NEAREST, _NEAR, _FEWEST_NEAR = 0.01, 0.4, 5
+_ROUNDS = 50
 
 
 def fit_topics(
@@ -52,11 +56,12 @@ def fit_topics(
     encoder_id : str
         ``model_id`` of the encoder that made them.
     n_topics : int, optional
-        By default the largest number, of some candidates, at which two topics of three outlive
-        the loss of half the passages (:func:`hwbtext.topics.refits.choose_n_topics`).
+        By default the largest number, of some candidates, at which the topics outlive the loss
+        of half the passages (:func:`hwbtext.topics.refits.choose_n_topics`).
     anchors : mapping of str to ndarray, optional
-        Vectors of topics that are looked for (see :func:`hwbtext.topics.anchors.read_anchors`):
-        a topic starts from each, the others where the passages are.
+        Vectors of topics that are looked for (see :func:`hwbtext.topics.anchors.read_anchors`).
+        Each that has passages gets a topic, which stays where they are; the others go where
+        the passages are. One that has none is left out: :attr:`TopicModel.anchors` lacks it.
     names : iterable of str
         Names of people, which are no words of topics; those after a form of address are found
         without it.
@@ -115,11 +120,12 @@ def _fit(
     if not 2 <= chosen <= len(texts) or chosen < len(anchors):
         msg = f"n_topics must be from {max(2, len(anchors))} to {len(texts)}. Got {chosen}."
         raise InputError(msg)
-    centroids = _centroids(points, pca, chosen, anchors, seed)
+    pinned = _pinned(points, vectors, anchors)
+    centroids = _centroids(points, list(pinned.values()), chosen, seed)
     topics = squared_distances(points, centroids).argmin(axis=1)
     by_size = np.argsort(-np.bincount(topics, minlength=chosen), kind="stable")
     centroids, topics = centroids[by_size], np.argsort(by_size)[topics]
-    named = [*anchors, *[None] * (chosen - len(anchors))]
+    named = [*pinned, *[None] * (chosen - len(pinned))]
     told = refit(points, centroids, seed, residuals=rest)
     words = vocabulary(texts, stop_words(texts, topics, names))
     if not words:  # figures, another script, or all words are stop words
@@ -143,30 +149,46 @@ def _fit(
     )
 
 
-def _centroids(
+def _pinned(
     points: NDArray[np.float64],
-    pca: Any,
-    n_topics: int,
+    vectors: NDArray[np.float64],
     anchors: Mapping[str, NDArray[np.float32]],
-    seed: int,
-) -> NDArray[np.float64]:
-    """Return k-means centroids; those of the anchors come first, in their order."""
-    if not anchors:
-        return cluster(points, n_topics, seed)
-    from sklearn.cluster import KMeans, kmeans_plusplus
+) -> dict[str, NDArray[np.float64]]:
+    """Return the centroid of each anchor that has passages."""
+    most = max(_FEWEST_NEAR, round(_NEAREST * len(points)))
+    pinned = {}
+    for name, anchor in anchors.items():
+        nearness = vectors @ np.asarray(anchor, dtype=np.float64)
+        nearest = np.argsort(-nearness, kind="stable")[:most]
+        near = nearest[nearness[nearest] >= _NEAR]
+        if len(near) >= _FEWEST_NEAR:
+            pinned[name] = points[near].mean(axis=0)
+    return pinned
 
-    sought = pca.transform(np.stack(list(anchors.values())).astype(np.float64))
-    n_near = max(3, round(_NEAREST * len(points)))
-    nearest = np.argsort(squared_distances(points, sought), axis=0, kind="stable")[:n_near]
-    starts = points[nearest].mean(axis=0)
-    if n_topics > len(starts):
-        others, _ = kmeans_plusplus(points, n_topics - len(starts), random_state=seed)
-        starts = np.concatenate([starts, others])
-    centroids: NDArray[np.float64] = (
-        KMeans(n_clusters=n_topics, init=starts, n_init=1, random_state=seed)
-        .fit(points)
-        .cluster_centers_
-    )
+
+def _centroids(
+    points: NDArray[np.float64], pinned: list[NDArray[np.float64]], n_topics: int, seed: int
+) -> NDArray[np.float64]:
+    """Return k-means centroids, the pinned ones first: they stay where they are."""
+    if not pinned:
+        return cluster(points, n_topics, seed)
+    from sklearn.cluster import kmeans_plusplus
+
+    n_pinned = len(pinned)
+    centroids = np.stack(pinned)
+    if n_topics > n_pinned:
+        free, _ = kmeans_plusplus(points, n_topics - n_pinned, random_state=seed)
+        centroids = np.concatenate([centroids, free])
+    for _ in range(_ROUNDS):
+        topics = squared_distances(points, centroids).argmin(axis=1)
+        moved = centroids.copy()
+        for topic in range(n_pinned, n_topics):
+            members = topics == topic
+            if members.any():
+                moved[topic] = points[members].mean(axis=0)
+        if np.array_equal(moved, centroids):
+            break
+        centroids = moved
     return centroids
 
 

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 DISSOLVED = 0.5
 STABLE = 0.75
-CANDIDATES = (5, 8, 12, 16, 24, 32, 48, 64, 96)
+CANDIDATES = (5, 8, 12, 16, 24, 32, 48, 64)
 """Numbers of topics that are tried."""
 
-LASTING = 2 / 3
-"""Share of topics that must not dissolve: the criterion for their number."""
+LASTING = 0.55
+"""Mean stability that a number of topics must reach: the criterion. (Chosen on three corpora,
+where it gives topics more coherent and more diverse than BERTopic's own number of them.)"""
 
 N_REFITS = 5
 MOST_PASSAGES = 6_000
@@ -81,7 +82,7 @@ def squared_distances(
 
 
 def choose_n_topics(points: NDArray[np.float64], seed: int) -> int:
-    """Return the largest candidate at which two of three topics outlive the loss of half the texts.
+    """Return the largest candidate whose topics, on average, outlive the loss of half the texts.
 
     Parameters
     ----------
@@ -94,15 +95,13 @@ def choose_n_topics(points: NDArray[np.float64], seed: int) -> int:
         The smallest candidate where none passes.
     """
     points = points[:MOST_PASSAGES]
-    best, n_failed = CANDIDATES[0], 0
+    best = CANDIDATES[0]
     for n_topics in CANDIDATES:
-        if n_topics * FEWEST_OF_A_TOPIC > len(points) or n_failed == 2:
+        if n_topics * FEWEST_OF_A_TOPIC > len(points):
             break
         lasting = refit(points, cluster(points, n_topics, seed), seed, n_refits=3).stability
-        if np.mean(lasting >= DISSOLVED) >= LASTING:
-            best, n_failed = n_topics, 0
-        else:
-            n_failed += 1
+        if lasting.mean() >= LASTING:
+            best = n_topics
     return best
 
 

@@ -106,6 +106,10 @@ def test_anchors_start_topics_and_name_them() -> None:
     named = model.anchors.index("smoke free")
     assert {w.word for w in model.words if w.topic == named} >= {"smoking", "tobacco"}
     assert model.labels[named].startswith("smoke free: ")
+    nowhere = np.zeros(60, dtype=np.float32)
+    nowhere[50] = 1.0
+    without = fit_topics(texts, vectors, n_topics=3, anchors={**sought, "buses": nowhere})
+    assert set(without.anchors) == {"smoke free", "homes", None}  # nobody speaks of buses
     with pytest.raises(InputError, match="n_topics must be from 2"):
         fit_topics(texts, vectors, n_topics=1, anchors=sought)
 
