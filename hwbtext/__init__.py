@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from hwbtext.pipeline import mine
     from hwbtext.records import Document, Passage, RunReport
     from hwbtext.store import load_table
+    from hwbtext.topics import fit_topics, topic_drift
+    from hwbtext.topics.files import load_bertopic, load_topic_model
 
 _HOMES = {
     "Corpus": "hwbtext.corpus",
@@ -44,18 +46,22 @@ _HOMES = {
     "compare": "hwbtext.evaluate",
     "detect_mentions": "hwbtext.mentions",
     "expected_interval": "hwbtext.coding",
+    "fit_topics": "hwbtext.topics",
     "import_codings": "hwbtext.coding",
     "join_samples": "hwbtext.coding",
+    "load_bertopic": "hwbtext.topics.files",
     "load_gold": "hwbtext.gold",
     "load_outcome_classifier": "hwbtext.outcomes",
     "load_passages": "hwbtext.coding",
     "load_table": "hwbtext.store",
+    "load_topic_model": "hwbtext.topics.files",
     "mine": "hwbtext.pipeline",
     "pick_training": "hwbtext.coding",
     "plan_sample": "hwbtext.coding",
     "read_folder": "hwbtext.corpus",
     "save_gold": "hwbtext.gold",
     "segment": "hwbtext.passages",
+    "topic_drift": "hwbtext.topics",
     "write_kit": "hwbtext.coding",
 }
 
@@ -69,12 +75,15 @@ __all__ = [
     "detect_mentions",
     "evaluate",
     "expected_interval",
+    "fit_topics",
     "import_codings",
     "join_samples",
+    "load_bertopic",
     "load_gold",
     "load_outcome_classifier",
     "load_passages",
     "load_table",
+    "load_topic_model",
     "mine",
     "parse",
     "pick_training",
@@ -82,6 +91,7 @@ __all__ = [
     "read_folder",
     "save_gold",
     "segment",
+    "topic_drift",
     "write_kit",
 ]
 

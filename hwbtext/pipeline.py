@@ -138,9 +138,7 @@ def mine(
         msg = "There are no files to read."
         raise InputError(msg)
     parts = prepare_folder(out, force=force)
-    tables, counts = read_all(
-        files, parts, jobs, progress, limits or Limits(), model, own_bodies
-    )
+    tables, counts = read_all(files, parts, jobs, progress, limits or Limits(), model, own_bodies)
     add_topics(tables, out, spaces, encoder, jobs, progress)
     _add_panel(tables, classes)
     report = RunReport(

@@ -13,6 +13,8 @@ VEGALITE = "6.4"
 """The Vega-Lite that vl-convert is asked for; altair's own must be of the same minor version."""
 Layered = alt.LayerChart | alt.FacetChart
 """What ``alt.layer`` returns."""
+# A NUL in a text ends the whole process inside vl-convert, and SVG allows none of these.
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "\ufffd")
 
 
 def to_svg(spec: dict[str, Any], key: str, label: str) -> Markup:
@@ -20,7 +22,7 @@ def to_svg(spec: dict[str, Any], key: str, label: str) -> Markup:
 
     ``label`` is read out in place of the picture. No file and no address is read.
     """
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGALITE, allowed_base_urls=[])
+    svg = vl_convert.vegalite_to_svg(_clean(spec), vl_version=VEGALITE, allowed_base_urls=[])
     # Vega writes many marks for editors and screen readers that one label replaces.
     svg = re.sub(r' (?:aria-hidden|pointer-events|aria-roledescription|role)="[^"<]*"', "", svg)
     svg = re.sub(r'<path class="(?:fore|back)ground" d="(?:M0,0h0v0h0Z)?"[^<>]*/>', "", svg)
@@ -29,8 +31,16 @@ def to_svg(spec: dict[str, Any], key: str, label: str) -> Markup:
     for number, old in enumerate(dict.fromkeys(re.findall(r'<[^<>]* id="([^"<>]+)"', svg)), 1):
         new = f"{key}-{number}"
         svg = svg.replace(f' id="{old}"', f' id="{new}"').replace(f"url(#{old})", f"url(#{new})")
-    opening = f'<svg role="img" aria-label="{escape(label)}" '
+    opening = f'<svg role="img" aria-label="{escape(_clean(label))}" '
     return Markup(svg.replace("<svg ", opening, 1))  # noqa: S704 - Vega escapes text
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.translate(_CONTROLS)
+    if isinstance(value, dict):
+        return {name: _clean(each) for name, each in value.items()}
+    return [_clean(each) for each in value] if isinstance(value, list) else value
 
 
 def finished(chart: Layered) -> dict[str, Any]:

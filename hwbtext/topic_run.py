@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from hwbtext.batch import Limits, run_jobs
 from hwbtext.embed import SentenceEncoder, decode_vectors, encode_job
 from hwbtext.errors import HwbtextError, InputError
 from hwbtext.rows import with_dates
+from hwbtext.store import read_arrow
 from hwbtext.text import normalize
 from hwbtext.topics.files import FOLDER, holds_topic_model, load_topic_model, save_topic_model
 from hwbtext.vectors import VectorFile
@@ -25,9 +26,13 @@ if TYPE_CHECKING:
     from hwbtext.embed import Encoder
     from hwbtext.rows import Row
     from hwbtext.topics import TopicModel
+    from hwbtext.topics.stability import StabilityRow
 
 NO_TOPICS = ("too_few_passages", "no_topic_words")
 """Codes of the issues that say why a run has no topics."""
+
+OTHER_PASSAGES = "The topics were fitted to other passages than these; nothing was refitted."
+"""Why the topics of another run are not refitted: it would tell nothing of them."""
 
 _FEW_TEXTS = 400  # starting a model in two processes costs as much as encoding these
 _CHUNK = 64
@@ -67,7 +72,7 @@ class TopicChoice:
             raise InputError(msg)
         # A run that was cut off after the fit finds the very space that it had asked for.
         other_number = self.n_topics not in (None, space.n_topics)
-        if other_number or (self.anchors and set(self.anchors) != set(space.anchors) - {None}):
+        if other_number or not set(space.anchors) - {None} <= set(self.anchors or space.anchors):
             msg = (
                 f"There is a topic model already, of {space.n_topics} topics, which is used as "
                 "it is. To have one of another number, or with other anchors, refit the topics "
@@ -96,6 +101,7 @@ def add_topics(
     """Fill the tables of topics and drift, or say in an issue why there are none."""
     from hwbtext.topics import MIN_PASSAGES, fit_topics
     from hwbtext.topics.anchors import encode_anchors
+    from hwbtext.topics.meetings import learn_template
     from hwbtext.topics.tables import topic_tables
 
     passages = [with_dates(row) for row in tables["passages"] if not row["fragment"]]
@@ -132,6 +138,8 @@ def add_topics(
         except InputError as error:
             _note_no_topics(tables, "no_topic_words", str(error))
             return
+        learned = learn_template(passages, [str(row["text"]) for row in passages])
+        space = replace(space, template=learned)
         save_topic_model(space, out / FOLDER)
         progress.step()
     progress.start("comparing years and sites", 1)
@@ -140,6 +148,29 @@ def add_topics(
     )
     tables.update(topic_tables(passages, embeddings, space, scanned=scanned, seed=choice.seed))
     progress.step()
+
+
+def measure_stability(
+    out: Path, encoder: Encoder, progress: Progress
+) -> tuple[StabilityRow, ...] | str:
+    """Refit the topics of a run with one thing changed at a time; or say why that cannot be."""
+    from hwbtext.topics import MIN_PASSAGES
+    from hwbtext.topics.stability import stability_report
+
+    if not holds_topic_model(out / FOLDER) or not read_arrow(out, "topics").num_rows:
+        return "There are no topics."
+    space = load_topic_model(out / FOLDER)
+    table = read_arrow(out, "passages").select(["text", "fragment"]).to_pylist()
+    texts = sorted({normalize(row["text"]) for row in table if not row["fragment"]})
+    if len(texts) != space.n_passages:
+        return OTHER_PASSAGES
+    if len(texts) < 2 * MIN_PASSAGES:  # two of three passages come into a bootstrap sample
+        return f"Refits need {2 * MIN_PASSAGES} distinct passages; here are {len(texts)}."
+    progress.start("refitting topics", 1)
+    vectors = VectorFile(out / "vectors", space.encoder_id).encode(texts, encoder.encode)
+    rows = stability_report(texts, vectors, space)
+    progress.step()
+    return rows
 
 
 def _note_no_topics(tables: dict[str, list[Row]], code: str, message: str) -> None:

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 import click
 
 from hwbtext import __version__
+from hwbtext.cli.bar import Bar
 from hwbtext.cli.gold import GOLD_COMMANDS
+from hwbtext.cli.scrape import scrape_papers
+from hwbtext.cli.sites import sites
 from hwbtext.cli.told import stop
+from hwbtext.cli.topics import find_topics
 from hwbtext.cli.train import train_model
 from hwbtext.errors import HwbtextError, InputError, MissingPathError
 from hwbtext.records import Status
 
 if TYPE_CHECKING:
-    from rich.progress import TaskID
-
     from hwbtext.records import DocumentFindings, RunReport
     from hwbtext.show import Structure
 
@@ -32,7 +34,9 @@ def main() -> None:
     """Mine board papers and policy texts.
 
     \b
+    Collect papers:    hwbtext scrape --site NAME -o FOLDER --contact YOU
     Start with:        hwbtext mine FOLDER -o OUT
+    Topics and drift:  hwbtext topics FOLDER -o OUT
     See one paper:     hwbtext parse FILE
     """  # noqa: D301 - click wants the character itself
 
@@ -68,12 +72,25 @@ def main() -> None:
     help="Classifier of outcomes: default, small, large, lexicon, or the folder of a model.",
 )
 @click.option(
+    "--bodies",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="Bodies of your own, found beside those that hwbtext knows (columns: see below).",
+)
+@click.option(
     "--seed",
     default=0,
     type=click.IntRange(0, 2**32 - 1),
     show_default=True,
     metavar="N",
-    help="Seed of the topic model.",
+    help="Seed of the topic model and of the tests of drift.",
+)
+@click.option("--refit-topics", is_flag=True, help="Fit topics anew where OUT holds a topic model.")
+@click.option(
+    "--topic-model",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Use the topics of another run as they are: its OUT/topic_model.",
 )
 @click.option(
     "--seconds",
@@ -90,7 +107,10 @@ def mine(
     force: bool,
     encoder: str | None,
     model: str,
+    bodies: Path | None,
     seed: int,
+    refit_topics: bool,
+    topic_model: Path | None,
     seconds: int,
 ) -> None:
     """Read the papers of FOLDER (and the folders in it) and write tables and a report to OUT.
@@ -105,11 +125,17 @@ def mine(
     OUT/report.html        the report, one file: open it in a browser
     OUT/run.json           how many files were read, failed, were skipped
     OUT/*.parquet          documents, passages, items, attendance, votes, labels, mentions,
-                           acts, actions, topics, topic_words, panel, drift, issues (see
-                           docs/tables.md)
+                           acts, actions, topics, topic_words, topic_shares, panel, drift,
+                           changepoints, issues (see docs/tables.md)
+    OUT/topic_model        the topics, frozen: a later run in OUT (--force) gives new papers
+                           their topics and leaves those of the old ones as they are
 
     \b
     In Python:             hwbtext.load_table("OUT", "passages")
+
+    \b
+    Columns of FILE.csv:   id, name, aliases (parted by |), kind, valid_from, valid_to (days as
+                           2013-04-01, or empty), successor (an id, or empty)
 
     A file that cannot be read costs that file only: OUT/issues.parquet and the report say
     why. The exit code is 0 when the run finished, 2 when it could not start.
@@ -122,7 +148,7 @@ def mine(
     from hwbtext.embed import SentenceEncoder
     from hwbtext.pipeline import mine as run_mine
 
-    progress = _Bar()
+    progress = Bar()
     try:
         with progress:
             report = run_mine(
@@ -133,6 +159,9 @@ def mine(
                 seed=seed,
                 encoder=SentenceEncoder(encoder) if encoder else None,
                 model=model,
+                bodies=bodies,
+                refit_topics=refit_topics,
+                topic_model=topic_model,
                 progress=progress,
                 limits=Limits(seconds=seconds),
             )
@@ -276,48 +305,5 @@ def _print_report(report: RunReport, out: Path) -> None:
     click.echo(f"Report: {out / 'report.html'}")
 
 
-class _Bar:
-    """A progress bar on stderr; nothing where stderr is no terminal but a line a stage."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
-
-        self._console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("{task.description:<28}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=self._console,
-            disable=not self._console.is_terminal,
-        )
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> _Bar:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def start(self, stage: str, total: int) -> None:
-        if not self._console.is_terminal:
-            click.echo(f"{stage}: {total}", err=True)
-        self._task = self._bar.add_task(stage, total=total)
-
-    def step(self, n: int = 1) -> None:
-        if self._task is not None:
-            self._bar.advance(self._task, n)
-
-
-for _command in (*GOLD_COMMANDS, train_model):
+for _command in (*GOLD_COMMANDS, train_model, scrape_papers, sites, find_topics):
     main.add_command(_command)

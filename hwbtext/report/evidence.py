@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LIST_CAP = 50
 """Passages shown in one list, at most."""
+QUOTE_CAP = 400
+"""Characters of a passage quoted in the open, at most; its list has it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +107,21 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A passage shown in the open, with its place, and what spoke for its label."""
+    """A passage shown in the open, with its place, and what spoke for its label.
+
+    ``anchor`` is that of its list among the evidence, where it has one.
+    """
 
     text: str
     path: str
     page: int | None
     item: str
     evidence: tuple[str, ...] = ()
+    anchor: str | None = None
 
 
-def _shuffle_key(identifier: str) -> bytes:
+def shuffle_key(identifier: str) -> bytes:
+    """Return a sorting key that has nothing to do with the place of a passage."""
     return blake2b(identifier.encode(), digest_size=8).digest()
 
 
@@ -126,17 +133,30 @@ def pick(identifiers: Iterable[str], cap: int = LIST_CAP) -> list[str]:
     >>> pick(["a", "b", "c", "d"], 2) == pick(["d", "c", "b", "a"], 2)
     True
     """
-    return sorted(identifiers, key=lambda identifier: (_shuffle_key(identifier), identifier))[:cap]
+    return sorted(identifiers, key=lambda identifier: (shuffle_key(identifier), identifier))[:cap]
+
+
+def reads_well(tables: RunTables, passage_id: str) -> bool:
+    """Return whether a passage has the length of one that is quoted."""
+    return 60 <= len(tables.passage_of[passage_id]["text"] or "") <= 320
 
 
 def excerpt(tables: RunTables, rows: Iterable[Row]) -> Excerpt | None:
     """Choose one passage to show: by hash, among those of a length that reads well."""
     ids = {row["passage_id"]: row for row in rows}
-    fits = [each for each in ids if 60 <= len(tables.passage_of[each]["text"] or "") <= 320]
+    fits = [each for each in ids if reads_well(tables, each)]
     if not fits:
         return None
     (chosen,) = pick(fits, 1)
-    row = tables.passage_of[chosen]
+    return quote(tables, chosen, tuple(ids[chosen].get("evidence") or ()))
+
+
+def quote(
+    tables: RunTables, passage_id: str, evidence: tuple[str, ...] = (), anchor: str | None = None
+) -> Excerpt:
+    """Return a passage as it is shown, cut where it is long."""
+    row = tables.passage_of[passage_id]
     item = " ".join(part for part in (row["item_number"], row["item_title"]) if part)
-    evidence = tuple(ids[chosen].get("evidence") or ())
-    return Excerpt(row["text"], tables.path(row["doc_id"]), row["page"], item, evidence)
+    text = row["text"] or ""
+    shown = text if len(text) <= QUOTE_CAP else text[:QUOTE_CAP].rsplit(" ", 1)[0] + " …"
+    return Excerpt(shown, tables.path(row["doc_id"]), row["page"], item, evidence, anchor)

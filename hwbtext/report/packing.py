@@ -57,13 +57,14 @@ class PackedEvidence:
     store: Markup
 
 
-def pack(shelf: Shelf) -> PackedEvidence:
+def pack(shelf: Shelf, taken: int = 0) -> PackedEvidence:
     """Choose what each list shows, and write every chosen passage once.
 
     Where 50 whole passages a list would make the page too heavy, all passages and all lists
-    are cut to the same smaller lengths, and the page says so.
+    are cut to the same smaller lengths, and the page says so. ``taken`` are the bytes that
+    the charts and tables of topics take.
     """
-    budget = max(PAGE_BUDGET - LIST_BYTES * len(shelf.lists), LEAST_BUDGET)
+    budget = max(PAGE_BUDGET - taken - LIST_BYTES * len(shelf.lists), LEAST_BUDGET)
     ranked = [pick(each.ids) for each in shelf.lists]
     for cap, text_cap in _CAPS:
         texts = _PassageTexts(shelf.tables, text_cap)

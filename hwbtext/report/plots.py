@@ -138,60 +138,6 @@ def _share_chart(series: Sequence[Series], years: Sequence[int], y_max: float) -
     ).properties(width=230, height=140)
 
 
-def heat_map(
-    cells: Sequence[tuple[str, str, float | None, bool]],
-    rows: Sequence[str],
-    columns: Sequence[str],
-    key: str,
-    label: str,
-) -> Markup:
-    """Draw distances (0 to 1) as a grid with the numbers in it.
-
-    Parameters
-    ----------
-    cells : sequence of (row, column, distance, thin)
-        Thin ones are boxes with a dashed edge and no shade.
-    """
-    boxes = [
-        {"row": row, "column": column, "distance": distance, "text": f"{distance:.2f}"}
-        for row, column, distance, thin in cells
-        if not thin and distance is not None
-    ]
-    thin_boxes = [{"row": row, "column": column} for row, column, _, thin in cells if thin]
-    top = max((shown for _, _, shown, thin in cells if not thin and shown), default=1.0)
-    x = alt.X(
-        "column:N",
-        title=None,
-        scale=alt.Scale(domain=list(columns)),
-        axis=alt.Axis(
-            orient="top", labelAngle=-40, labelLimit=150, labelAlign="left", labelOverlap=False
-        ),
-    )
-    y = alt.Y(
-        "row:N",
-        title=None,
-        scale=alt.Scale(domain=list(rows)),
-        axis=alt.Axis(labelLimit=190, labelOverlap=False),
-    )
-    # From light to dark in one hue: grey print keeps the order.
-    shade = alt.Color(
-        "distance:Q",
-        scale=alt.Scale(domain=[0, top], range=["#f2f7fb", "#08306b"]),
-        legend=alt.Legend(title="Distance", format=".2f", tickCount=4, gradientLength=110),
-    )
-    ink = alt.condition(alt.datum.distance > 0.5 * top, alt.value("white"), alt.value("black"))
-    drawn = alt.Chart(alt.NamedData("boxes")).encode(x=x, y=y)
-    thin_drawn = alt.Chart(alt.NamedData("thin")).encode(x=x, y=y)
-    chart = alt.layer(
-        thin_drawn.mark_rect(fill="white", stroke="#8a8a8a", strokeDash=[2, 2]),
-        thin_drawn.mark_text(text="thin", fontSize=10, fontStyle="italic", color="#595959"),
-        drawn.mark_rect(stroke="white", strokeWidth=2).encode(color=shade),
-        drawn.mark_text(fontSize=11).encode(text="text:N", color=ink),
-    ).properties(width=alt.Step(46), height=alt.Step(30))
-    spec = finished(chart)
-    return to_svg({**spec, "datasets": {"boxes": boxes, "thin": thin_boxes}}, key, label)
-
-
 def axis_years(years: Sequence[int | None]) -> list[int]:
     """Return the years of an axis: with the gaps, unless a wild year would make it endless.
 

@@ -47,8 +47,10 @@ class RunTables:
     actions: list[Row]
     topics: list[Row]
     topic_words: list[Row]
+    topic_shares: list[Row]
     panel: list[Row]
     drift: list[Row]
+    changepoints: list[Row]
     issues: list[Row]
     document_of: dict[str, Row] = field(default_factory=dict)
     passage_of: dict[str, Row] = field(default_factory=dict)
@@ -73,8 +75,10 @@ class RunTables:
             _rows(out, "actions"),
             _rows(out, "topics"),
             _rows(out, "topic_words"),
+            _rows(out, "topic_shares"),
             _rows(out, "panel"),
             _rows(out, "drift"),
+            _rows(out, "changepoints"),
             _rows(out, "issues"),
         )
         tables.document_of.update((row["doc_id"], row) for row in documents)
@@ -119,6 +123,21 @@ class RunTables:
         size = Counter(row["site_id"] for row in self.passages if not row["fragment"])
         ranked = sorted(self.site_names, key=lambda site: (-size[site], *self.site_key(site)))
         return sorted(ranked[:cap], key=self.site_key)
+
+    def best_known(self, cap: int) -> list[str]:
+        """Return the sites with the most topics in years that are not thin, at most ``cap``.
+
+        Where all years of all sites are thin, those with the most passages. In the order of
+        names; no site without a year is among them.
+        """
+        solid: Counter[str] = Counter()
+        size: Counter[str] = Counter()
+        for row in self.topic_shares:
+            size[row["site_id"]] += row["n"]
+            solid[row["site_id"]] += 0 if row["thin"] else row["n"]
+        chosen = solid if any(solid.values()) else size
+        ranked = sorted(chosen, key=lambda site: (-chosen[site], *self.site_key(site)))
+        return sorted((site for site in ranked[:cap] if chosen[site]), key=self.site_key)
 
     def path(self, doc_id: str) -> str:
         """Return the first path of a document, or its id where a table gives none."""

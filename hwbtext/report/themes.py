@@ -1,28 +1,30 @@
-"""Topics as cards, and how far topic shares lie apart between years and between sites."""
+"""Topics as cards, and the passages that fit none of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hwbtext.report.cells import TO
-from hwbtext.report.evidence import excerpt
-from hwbtext.report.plots import Figure, heat_map
-from hwbtext.report.tables import Row, RunTables, grouped, is_thin, query_of, year_key, year_name
+from hwbtext.report.cells import interval_text, percent
+from hwbtext.report.evidence import Count, quote, reads_well, shuffle_key
+from hwbtext.report.tables import Row, RunTables, grouped, query_of, year_key, year_name
+from hwbtext.report.trust import stability_words, topic_anchors, topic_names
+from hwbtext.topics.meetings import meeting_key
+from hwbtext.topics.model import NO_TOPIC, NOVELTY_LEVEL
 
 if TYPE_CHECKING:
-    from hwbtext.report.evidence import Count, Excerpt, Shelf
+    from collections.abc import Iterable, Iterator
+
+    from hwbtext.report.evidence import Excerpt, Shelf
 
 WORD_CAP = 10
 """Words of a topic shown."""
-DRIFT_SITES = 12
-"""Sites in the drift charts and tables, at most."""
-PAIR_CAP = 400
-"""Rows of a drift table, at most."""
+QUOTES = 3
+"""Passages that stand for a topic."""
+NOVEL = 5
+"""Passages shown of those that fit no topic."""
 NO_TOPICS = ("too_few_passages", "no_topic_words")
 """The issues that say why a run has no topics."""
-
-Cells = dict[tuple[Any, ...], list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,17 @@ class TopicYear:
 
 @dataclass(frozen=True, slots=True)
 class TopicCard:
-    """One topic."""
+    """One topic; ``stability`` says in words what becomes of it in refits."""
 
     topic: int
+    name: str
     words: tuple[str, ...]
+    anchor: str | None
+    stability: str
+    stability_value: float | None
     count: Count
     years: tuple[TopicYear, ...]
-    example: Excerpt | None
+    quotes: tuple[Excerpt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,59 +62,59 @@ class Topics:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A distance, and the two cells that it compares."""
+class NovelYear:
+    """Passages of one year that fit no topic."""
 
-    name_a: str
-    name_b: str
-    distance: float | None
-    n_a: Count
-    n_b: Count
-    n_documents_a: Count
-    n_documents_b: Count
-    thin: bool
+    year: str
+    count: Count
+    n_total: int
+    share: str
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
-    """Distances of one kind: ``pairs`` are those shown, of ``n`` in all."""
+class Misfit:
+    """A site and year in which the topic space no longer fits."""
 
-    pairs: tuple[Pair, ...]
-    n: int
-    figure: Figure | None
+    place: str
+    share: str
+    interval: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """Passages that fit no topic, of which 1% is what an unchanged board has."""
+
+    years: tuple[NovelYear, ...]
+    misfits: tuple[Misfit, ...]
+    n_cells: int
+    passages: tuple[Excerpt, ...]
+    level: float
 
 
 def build_topics(tables: RunTables, shelf: Shelf) -> Topics:
-    """Make a card of each topic; -1, BERTopic's "none of these", is counted apart."""
+    """Make a card of each topic; "none of these" is counted apart."""
     assigned = [row for row in tables.topics if row["topic"] is not None and row["topic"] >= 0]
     other = [row for row in tables.topics if row["topic"] is None or row["topic"] < 0]
     by_topic = grouped(assigned, "topic")
-    by_year = grouped(assigned, "topic", "year")
+    names, anchors = topic_names(tables), topic_anchors(tables)
     words = grouped(sorted(tables.topic_words, key=lambda row: row["rank"] or 0), "topic")
     cards = []
     for (topic,) in sorted(by_topic):
         rows = by_topic[(topic,)]
-        years = sorted({row["year"] for row in rows}, key=year_key)
-        most = max(len(by_year[(topic, year)]) for year in years)
+        told = words.get((topic,), [])
+        stability = told[0]["stability"] if told else None
         cards.append(
             TopicCard(
                 topic,
-                tuple(row["word"] for row in words.get((topic,), [])[:WORD_CAP]),
+                names.get(topic, ""),
+                tuple(row["word"] for row in told[:WORD_CAP]),
+                anchors.get(topic),
+                "not known" if stability is None else stability_words(stability),
+                stability,
                 shelf.count(f"Topic {topic}", rows, "topics", query_of(topic=topic)),
-                tuple(
-                    TopicYear(
-                        year_name(year),
-                        shelf.count(
-                            f"Topic {topic}, {year_name(year)}",
-                            by_year[(topic, year)],
-                            "topics",
-                            query_of(topic=topic, year=year),
-                        ),
-                        round(100 * len(by_year[(topic, year)]) / most),
-                    )
-                    for year in years
-                ),
-                excerpt(tables, rows),
+                tuple(_years(topic, rows, shelf)),
+                tuple(_quoted(tables, shelf, row) for row in typical(tables, rows)),
             )
         )
     reasons = sorted({row["message"] for row in tables.issues if row["code"] in NO_TOPICS})
@@ -120,108 +126,87 @@ def build_topics(tables: RunTables, shelf: Shelf) -> Topics:
     )
 
 
-def build_drift(tables: RunTables, shelf: Shelf) -> tuple[Drift, Drift]:
-    """Lay out the distances between years of a site, and between sites."""
-    shown = tables.busiest(DRIFT_SITES)
-    drifts = []
-    for kind, columns in (("years", ("site_id", "year")), ("sites", ("site_id",))):
-        rows = [row for row in tables.drift if row["kind"] == kind]
-        chosen = _shown(rows, shown)
-        cells = grouped(tables.topics, *columns), grouped(tables.documents, *columns)
-        pairs = tuple(_pair(tables, shelf, row, cells, columns) for row in chosen)
-        draw = _year_figure if kind == "years" else _site_figure
-        drifts.append(Drift(pairs, len(rows), draw(tables, chosen)))
-    return drifts[0], drifts[1]
+def typical(tables: RunTables, rows: Iterable[Row]) -> list[Row]:
+    """Choose the passages that stand for a topic: the most probable, each of another meeting."""
 
-
-def _shown(rows: list[Row], sites: list[str | None]) -> list[Row]:
-    kept = [row for row in rows if row["site_id_a"] in sites and row["site_id_b"] in sites]
-    kept.sort(
-        key=lambda row: (
-            sites.index(row["site_id_a"]),
-            sites.index(row["site_id_b"]),
-            year_key(row["year_a"]),
-            year_key(row["year_b"]),
-        )
-    )
-    return kept[:PAIR_CAP]
-
-
-def _is_thin(row: Row) -> bool:
-    return is_thin(min(row["n_a"], row["n_b"]), min(row["n_documents_a"], row["n_documents_b"]))
-
-
-def _pair(
-    tables: RunTables,
-    shelf: Shelf,
-    row: Row,
-    cells: tuple[Cells, Cells],
-    columns: tuple[str, ...],
-) -> Pair:
-    def side(which: str) -> tuple[str, Count, Count]:
-        key = tuple(row[f"{column}_{which}"] for column in columns)
-        name = tables.site_names.get(key[0], str(key[0]))
-        if len(key) > 1:
-            name = f"{name}, {year_name(key[1])}"
-        where = query_of(**dict(zip(columns, key, strict=True)))
-        passages, documents = (cell.get(key, []) for cell in cells)
+    def rank(row: Row) -> tuple[bool, bool, float, float, bytes]:
         return (
-            name,
-            shelf.count(
-                f"Passages with a topic, {name}", passages, "topics", where, n=row[f"n_{which}"]
-            ),
-            shelf.count(
-                f"Papers of {name}", documents, "documents", where, n=row[f"n_documents_{which}"]
-            ),
+            bool(row["template"]),
+            not reads_well(tables, row["passage_id"]),
+            -(row["probability"] or 0.0),
+            -(row["novelty"] or 0.0),  # of equally probable ones, that nearest to the middle
+            shuffle_key(row["passage_id"]),
         )
 
-    name_a, n_a, n_documents_a = side("a")
-    name_b, n_b, n_documents_b = side("b")
-    return Pair(
-        name_a,
-        name_b,
-        row["distance"],
-        n_a,
-        n_b,
-        n_documents_a,
-        n_documents_b,
-        _is_thin(row),
+    chosen: list[Row] = []
+    seen: set[str] = set()
+    for row in sorted(rows, key=rank):
+        marks = {meeting_key(row), tables.passage_of[row["passage_id"]]["text"] or ""}
+        if not marks & seen:
+            seen |= marks
+            chosen.append(row)
+            if len(chosen) == QUOTES:
+                break
+    return chosen
+
+
+def build_novelty(tables: RunTables, shelf: Shelf) -> Novelty:
+    """Count by year the passages that fit no topic, and say where they are too many."""
+    by_year = grouped(tables.topics, "year")
+    novel = grouped([row for row in tables.topics if row["topic"] == NO_TOPIC], "year")
+    shares = {key: len(novel.get(key, [])) / len(rows) for key, rows in by_year.items()}
+    top = max(shares.values(), default=0.0)
+    years = tuple(
+        NovelYear(
+            year_name(year),
+            shelf.count(
+                f"Passages in no topic, {year_name(year)}",
+                novel.get((year,), []),
+                "topics",
+                query_of(topic=NO_TOPIC, year=year),
+            ),
+            len(by_year[(year,)]),
+            percent(shares[(year,)]),
+            round(100 * shares[(year,)] / top) if top else 0,
+        )
+        for (year,) in sorted(by_year, key=lambda key: year_key(key[0]))
+    )
+    cells = [row for row in tables.topic_shares if row["topic"] == NO_TOPIC]
+    misfits = [row for row in cells if row["low"] is not None and row["low"] > NOVELTY_LEVEL]
+    misfits.sort(key=lambda row: (*tables.site_key(row["site_id"]), row["year"]))
+    farthest = sorted(
+        (row for rows in novel.values() for row in rows),
+        key=lambda row: (row["novelty"] or 0.0, shuffle_key(row["passage_id"])),
+    )
+    texts = {tables.passage_of[row["passage_id"]]["text"]: row for row in reversed(farthest)}
+    shown = [row for row in farthest if texts[tables.passage_of[row["passage_id"]]["text"]] is row]
+    return Novelty(
+        years,
+        tuple(
+            Misfit(
+                f"{tables.site_names[row['site_id']]}, {row['year']}",
+                percent(row["share"]),
+                interval_text(row["low"], row["high"]),
+            )
+            for row in misfits
+        ),
+        len(cells),
+        tuple(_quoted(tables, shelf, row) for row in shown[:NOVEL]),
+        NOVELTY_LEVEL,
     )
 
 
-def _year_figure(tables: RunTables, rows: list[Row]) -> Figure | None:
-    """Draw each year against the next one that the site has."""
-    following: dict[tuple[str | None, int], Row] = {}
-    for row in rows:
-        first, last = sorted((row["year_a"] or 0, row["year_b"] or 0))
-        key = (row["site_id_a"], first)
-        best = following.get(key)
-        if first and (best is None or last < max(best["year_a"], best["year_b"])):
-            following[key] = row
-    if not following:
-        return None
-    cells = []
-    for (site, first), row in following.items():
-        last = max(row["year_a"], row["year_b"])
-        cells.append(
-            (tables.site_names[site], f"{first}{TO}{last}", row["distance"], _is_thin(row))
-        )
-    names = list(dict.fromkeys(cell[0] for cell in cells))
-    columns = sorted({cell[1] for cell in cells})
-    label = (
-        "Distance of topic shares from one year to the next, by site. The table has every number."
-    )
-    return Figure("From one year to the next", heat_map(cells, names, columns, "dy", label))
+def _years(topic: int, rows: list[Row], shelf: Shelf) -> Iterator[TopicYear]:
+    by_year = grouped(rows, "year")
+    most = max(map(len, by_year.values()))
+    for (year,) in sorted(by_year, key=lambda key: year_key(key[0])):
+        some = by_year[(year,)]
+        where = query_of(topic=topic, year=year)
+        count = shelf.count(f"Topic {topic}, {year_name(year)}", some, "topics", where)
+        yield TopicYear(year_name(year), count, round(100 * len(some) / most))
 
 
-def _site_figure(tables: RunTables, rows: list[Row]) -> Figure | None:
-    if not rows:
-        return None
-    cells = []
-    for row in rows:
-        a, b = tables.site_names[row["site_id_a"]], tables.site_names[row["site_id_b"]]
-        cells += [(a, b, row["distance"], _is_thin(row)), (b, a, row["distance"], _is_thin(row))]
-    used = {row[column] for row in rows for column in ("site_id_a", "site_id_b")}
-    names = [tables.site_names[site] for site in sorted(used, key=tables.site_key)]
-    label = "Distance of topic shares between sites. The table has every number."
-    return Figure("Between sites", heat_map(cells, names, names, "ds", label))
+def _quoted(tables: RunTables, shelf: Shelf, row: Row) -> Excerpt:
+    where = query_of(passage_id=row["passage_id"])
+    count = shelf.count("A passage that is quoted", [row], "passages", where)
+    return quote(tables, row["passage_id"], anchor=count.anchor)

@@ -10,9 +10,11 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from reported import invent, write
 
 from hwbtext.records import RunReport
 from hwbtext.report import write_report
+from hwbtext.report.topic_files import write_topic_files
 from hwbtext.store import SCHEMAS, write_table
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def small_run(folder: Path) -> Path:
     return write_report(folder, RunReport(1, 1, 0, 0, 0, 0, {"hwbtext": "0"}))
 
 
-def dump(page: str, profile: Path) -> str:
+def dump(page: str, profile: Path, *more: str) -> str:
     """Return the page as it stands after its script has run."""
     assert CHROMIUM
     flags = [
@@ -102,6 +104,7 @@ def dump(page: str, profile: Path) -> str:
         "--disable-sync",
         f"--user-data-dir={profile}",
         "--dump-dom",
+        *more,
     ]
     done = subprocess.run(
         [CHROMIUM, *flags, page], capture_output=True, text=True, check=True, timeout=120
@@ -154,3 +157,38 @@ def test_a_passage_with_markup_in_it_stays_text(address: str, tmp_path: Path) ->
     opened = html.split(f'<details id="{anchor}"')[1].split("</details>")[0]
     assert "&lt;/script&gt;&lt;img src=http://example.org/x onerror=alert(1)&gt;" in opened
     assert "img" not in Links(html).tags
+
+
+@pytest.fixture(scope="module")
+def topics_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("topics")
+    write(folder, invent())
+    return write_topic_files(folder, "Not measured.") / "cards.html"
+
+
+def test_a_passage_of_a_topic_card_leads_to_its_evidence(topics_page: Path, tmp_path: Path) -> None:
+    html = dump(topics_page.as_uri(), tmp_path / "a")
+    card = html.split('id="topic-0"')[1].split("</li>")[0]
+    anchors = re.findall(r'<footer><a href="#(e\d+)"><bdi>', card)
+    assert len(anchors) == 3
+    opened = dump(f"{topics_page.as_uri()}#{anchors[0]}", tmp_path / "b")
+    details = opened.split(f'<details id="{anchors[0]}"')[1].split("</details>")[0]
+    assert details.count("<blockquote>") == 1
+    assert ".pdf" in details
+
+
+@pytest.mark.parametrize("width", [500, 1400])
+def test_wide_charts_and_tables_scroll_by_themselves(
+    topics_page: Path, tmp_path: Path, width: int
+) -> None:
+    html = topics_page.read_text(encoding="utf-8")
+    opened = html.replace('<details class="fold">', '<details class="fold" open>')
+    measure = "document.title = [document.documentElement.scrollWidth, innerWidth].join()"
+    page = tmp_path / "page.html"
+    page.write_text(opened.replace("</body>", f"<script>{measure}</script></body>"))
+    found = re.search(
+        r"<title>(\d+),(\d+)</title>",
+        dump(page.as_uri(), tmp_path / "profile", f"--window-size={width},900"),
+    )
+    assert found
+    assert int(found[1]) <= int(found[2])

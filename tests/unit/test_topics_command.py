@@ -189,3 +189,34 @@ def test_a_number_of_topics_must_leave_room_for_the_anchors(tmp_path: Path) -> N
     with pytest.raises(InputError, match="n_topics must be 3 or more"):
         TopicChoice(False, None, 0, 2, anchors).check(tmp_path, Fixed())
     TopicChoice(False, None, 0, 3, anchors).check(tmp_path, Fixed())
+
+
+def test_papers_are_mined_and_anchors_are_looked_for(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    says = (
+        "Members heard that {} homes on the estate were damp and cold.",
+        "The dentist at the school had seen {} children with tooth decay.",
+        "A walk for {} people with dementia and their carers was planned.",
+    )
+    lines = [
+        says[n % 3].format(f"{n + 2}") + f" Ward {'abcdefghijklm'[n % 13]}." for n in range(120)
+    ]
+    (papers / "a.txt").write_text("\n\n".join(lines))
+    anchors = tmp_path / "own.toml"
+    anchors.write_text('["teeth"]\nphrases = ["tooth decay of children", "dentists"]\n')
+    out = tmp_path / "out"
+    result = invoke(papers, "-o", out, "--n-topics", "3", "--anchors", anchors)
+    assert result.exit_code == 0, result.output
+    model = hwb.load_topic_model(out / "topic_model")
+    assert model.n_topics == 3
+    (topic,) = [number for number, anchor in enumerate(model.anchors) if anchor == "teeth"]
+    topics = hwb.load_table(out, "topics").set_index("passage_id")
+    passages = hwb.load_table(out, "passages").set_index("passage_id")["text"]
+    teeth = passages[topics.index[topics["topic"] == topic]]
+    assert teeth.str.contains("dentist").mean() > 0.9
+    page = (out / "topics" / "cards.html").read_text(encoding="utf-8")
+    assert ", looked for</small> teeth</h3>" in page
+    told = json.loads((out / "topics" / "stability.json").read_text())
+    assert told["refits"] is None
+    assert "Refits need 200 distinct passages" in told["note"]

@@ -1,0 +1,156 @@
+"""The command ``hwbtext topics``: topics and their drift, as pictures, a page and tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hwbtext.cli.bar import Bar
+from hwbtext.cli.told import stop
+from hwbtext.errors import HwbtextError
+
+
+@click.command("topics")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder for the results; new or empty, or one whose run was cut off (it goes on).",
+)
+@click.option(
+    "--jobs",
+    default=1,
+    type=click.IntRange(1),
+    show_default=True,
+    metavar="N",
+    help="Papers that are read at once.",
+)
+@click.option("--force", is_flag=True, help="Replace an earlier run in OUT.")
+@click.option(
+    "--encoder",
+    metavar="NAME",
+    help="A sentence-transformers model, by folder or hub name, in place of the installed MiniLM.",
+)
+@click.option(
+    "--n-topics",
+    type=click.IntRange(2, 500),
+    metavar="N",
+    help="Fit so many topics.  [default: as many as outlive the loss of half the passages]",
+)
+@click.option(
+    "--anchors",
+    metavar="study|FILE",
+    help="Look for these topics: those of the study, or a TOML file of phrases of your own.",
+)
+@click.option(
+    "--topic-model",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Use the topics of another run as they are: its OUT/topic_model.",
+)
+@click.option("--refit-topics", is_flag=True, help="Fit topics anew where there is a topic model.")
+@click.option(
+    "--seed",
+    default=0,
+    type=click.IntRange(0, 2**32 - 1),
+    show_default=True,
+    metavar="N",
+    help="Seed of the topic model and of the tests of drift.",
+)
+def find_topics(
+    folder: Path,
+    out: Path,
+    jobs: int,
+    force: bool,
+    encoder: str | None,
+    n_topics: int | None,
+    anchors: str | None,
+    topic_model: Path | None,
+    refit_topics: bool,
+    seed: int,
+) -> None:
+    """Find the topics of the papers in FOLDER, and how they drift over years and between sites.
+
+    FOLDER holds papers, or is the OUT of an earlier `hwbtext mine` or `hwbtext topics`: then
+    no paper is read and no passage encoded again, and its topics are used as they are unless
+    you say otherwise. It is left as it is; OUT becomes a whole run of its own, with report.
+
+    \b
+    OUT/topics/cards.html           every topic with its words, how stable it is, passages
+                                    with file and page, and its years; drift; one file
+    OUT/topics/shares.svg .png      share of each topic by site and year, with 95% bands
+    OUT/topics/sites.svg .png       how far sites lie apart, and where chance explains it
+    OUT/topics/drift_calendar.svg .png
+                                    when each site's topics changed, and which
+    OUT/topics/*.csv                topics, shares, drift, changepoints: for a spreadsheet
+    OUT/topics/stability.json       what becomes of the topics with other seeds, with a
+                                    resampled corpus, with the papers in another order
+
+    Read the stability first. A topic that dissolves when half the passages are taken away is
+    one of this sample, and its drift means nothing. A year without a p had too few meetings
+    to tell, which is not a year without change.
+
+    \b
+    Examples:
+        hwbtext topics minutes/ -o results/
+        hwbtext topics results/ -o guided/ --refit-topics --anchors study
+        hwbtext topics results/ -o forty/ --refit-topics --n-topics 40
+        hwbtext topics minutes-2026/ -o new/ --topic-model results/topic_model
+
+    \b
+    A file of anchors:
+        ["damp homes"]
+        phrases = ["mould and damp in rented homes", "cold homes"]
+
+    The exit code is 0 when the run finished, also where the papers are too few for topics;
+    2 when it could not start.
+    """  # noqa: D301 - click wants the character itself
+    from hwbtext.embed import SentenceEncoder
+    from hwbtext.retopic import map_topics
+
+    progress = Bar()
+    try:
+        with progress:
+            run = map_topics(
+                folder,
+                out,
+                jobs=jobs,
+                force=force,
+                seed=seed,
+                encoder=SentenceEncoder(encoder) if encoder else None,
+                n_topics=n_topics,
+                anchors=anchors,
+                topic_model=topic_model,
+                refit_topics=refit_topics,
+                progress=progress,
+            )
+    except HwbtextError as error:
+        stop(str(error))
+    except OSError as error:
+        stop(f"{error.strerror or error}: {error.filename or out}")
+    except KeyboardInterrupt:
+        stop(f"Stopped. Start the same command again to go on: {out} keeps what was read.", 130)
+    _print_topics(run.n_passages, out)
+
+
+def _print_topics(n_passages: int, out: Path) -> None:
+    from hwbtext.report.tables import RunTables
+    from hwbtext.report.trust import build_trust, topic_names
+
+    tables = RunTables.read(out)
+    names = topic_names(tables)
+    if not tables.topics:
+        reasons = {row["message"] for row in tables.issues if row["component"] == "topics@1"}
+        click.echo(f"{n_passages:,} passages, no topics. {' '.join(sorted(reasons))}".rstrip())
+    else:
+        click.echo(f"{n_passages:,} passages, {len(names) - 1} topics. {build_trust(out, tables)}")
+        marked = sum((row["p_adjusted"] or 1.0) <= 0.05 for row in tables.drift)
+        tested = sum(row["p"] is not None for row in tables.drift)
+        click.echo(
+            f"Drift: {marked:,} of {tested:,} distances that could be tested are more than chance; "
+            f"{len(tables.changepoints):,} changes."
+        )
+    click.echo(f"Page: {out / 'topics' / 'cards.html'}")
