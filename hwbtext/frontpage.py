@@ -111,6 +111,14 @@ _OTHER_MEETING = re.compile(
     r"previously\s+considered.*|consult\w*.*|cancelled|postponed\s+from)\s*:?\s*(?:on\s+)?$",
     re.IGNORECASE,
 )
+# The heading of minutes that names no body; an item that approves the last minutes has a number
+# before it, or says what was done with them.
+_OWN_TITLE = re.compile(
+    r"^\W*(?:draft\s+|unapproved\s+)?minutes\s+of\s+(?:the|a)\s+meeting\s+held\b"
+    r"(?!.*\b(?:approv\w*|agreed|signed|confirm\w*|accepted|received|read|true|correct)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TITLE_BLOCKS = 5  # of the front page, among which the heading of minutes stands
 _MEETING_CUE = re.compile(
     r"\b(?:minutes|notes|record|proceedings|meeting|assembly|held|summoned|summons|agenda|a\.?g\.?m)\b",
     re.IGNORECASE,
@@ -482,9 +490,13 @@ def _meeting_date(zone: _Zone, kind: str) -> tuple[date | None, tuple[date, ...]
 
 def _candidates(zone: _Zone) -> Iterator[tuple[str, str, DateMention]]:
     """Yield (words before, block, date) for each date that is not another event's."""
-    for above, text in zone.pairs():
+    for place, (above, text) in enumerate(zone.pairs()):
+        own = place < _TITLE_BLOCKS and _OWN_TITLE.match(text)
         for mention in find_dates(text):
             before = text[: mention.span.start]
+            if own:
+                yield before, text, mention
+                continue
             if len(before) < 40 and len(above.split()) <= 40 and not find_dates(above):
                 before = f"{above} {before}"
             if not _OTHER_MEETING.search(before[-160:]):

@@ -187,7 +187,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             _column("text", _TEXT, "The mention: `documents.text[start:end]`"),
             _column("slots", _SLOTS, "Roles as written: who, what, due, holder, forum, object, …"),
             _column("in_title", pa.bool_(), "Inside a title; excluded from rates (ruling E30)"),
-            _column("diffuse", pa.bool_(), "The owner is everybody: \"all partners\" (ruling E43)"),
+            _column("diffuse", pa.bool_(), 'The owner is everybody: "all partners" (ruling E43)'),
             _column("modifiers", _TEXTS, "Words near by that set the polarity"),
             _column("rule_id", _TEXT, "The rule that found it"),
             _column("annotator", _TEXT, "Name and version of the detector, or the coder's id"),

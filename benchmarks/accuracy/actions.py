@@ -64,6 +64,8 @@ SETS = {
     "scored six times while the detector was mended, what to read next was chosen by those scores "
     "(other papers of the same parishes, county and committee), and the lengths of some sealed "
     "owners and dues were used to guess how they are written. For councils never met, expect less.",
+    "unseen": "Counted by one reader when the detector was done, from papers drawn at random; "
+    "scored once.",
 }
 _BEFORE = 80  # characters: "ACTION: the clerk" may stand before what is to be done
 _ARTICLE = re.compile(r"^(?:the|our|its)\s+", re.IGNORECASE)

@@ -74,6 +74,8 @@ SETS = {
     "seventh_development": "Drawn at random from papers that nobody had looked at, counted by two "
     "readers while the fifth round went on, and scored once, after it, without a look; opened in "
     "the sixth.",
+    "unseen": "Drawn at random from papers that nobody had looked at, counted by one reader while "
+    "the sixth round went on, and not looked at: scored after it.",
 }
 # The sets whose mistakes may be shown.
 DEVELOPMENT = (

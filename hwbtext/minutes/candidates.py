@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hwbtext.minutes.clauses import RESOLUTION, opens_resolution
-from hwbtext.minutes.kinds import is_usual
+from hwbtext.minutes.kinds import is_usual, item_kind
 from hwbtext.minutes.leads import clause_lines
 from hwbtext.minutes.titles import clean_title, find_title, rough_title, tells
+from hwbtext.text import n_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +41,7 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 _TITLE_OPENS = re.compile(r"^(?:[A-Z\"'(\[]|\d{1,4}/\d|(?:e-|eN|i[A-Z])\w)")
+_DAY = re.compile(r"^\d{1,2}(?:st|nd|rd|th)?\s[A-Z][a-z]{2,8}\s(?:\d{4}\s)?[A-Z]")
 _NUMBER_BELOW = re.compile(
     r"^\((?:agenda\s+)?item(?:\s+no\.?)?\s+(?P<number>[A-Z]?\d{1,3}[A-Za-z]?)\)\s*$", re.I
 )
@@ -55,6 +58,8 @@ _LABEL_LINE = re.compile(r"^(?:discussion(?:\s+points?)?|minutes?|title|subject)
 _SET_OFF = re.compile(r"^[^:]{1,60}:\s|\w\s*[.:-]\s*$")
 _JOINS = re.compile(r"(?:[,&/-]|\b(?:and|or|of|for|to|the|with|on|in))\s*$")
 _MOST_LEAD = 12  # words
+_FEWEST_ROWS = 4
+_USUAL = 2  # kinds of business of every meeting
 _NO_NUMBER = re.compile(r"^(?:19|20)\d\d$|^[A-Z]{2,}\s\d|\d\s?(?i:[ap]m)$")  # years, clocks, codes
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 
@@ -78,10 +83,17 @@ def find_candidates(document: Document, lines: Sequence[Line]) -> Iterator[Candi
     """Yield every line that could head an item."""
     clauses = clause_lines(lines)
     in_item_table = False  # from its header on: the table goes on over pages
+    numbered_rows = _rows_count_items(lines)
+    without_header = False  # items were numbered above any header
     for at, line in enumerate(lines):
         if line.kind == "table_cell":
-            in_item_table = in_item_table or ITEM_HEADER.match(line.text) is not None
-            yield from _from_row(lines, at, sure=in_item_table)
+            in_item_table = in_item_table or (
+                ITEM_HEADER.match(line.text) is not None and not without_header
+            )
+            without_header = without_header or (
+                numbered_rows and not in_item_table and _LONE.match(line.text) is not None
+            )
+            yield from _from_row(lines, at, headed=in_item_table, counted=numbered_rows)
             continue
         if line.start in clauses:
             continue
@@ -112,7 +124,8 @@ def _from_line(document: Document, line: Line, match: re.Match[str]) -> Candidat
     number = _clean(match["number"] or match["code"])
     if match["mark"] == "," and not is_usual(rest.strip(" :.")):
         return None  # "2, Matters arising" is a slip, "2, High Street" an address
-    if _MONTH.match(rest) or not _TITLE_OPENS.match(rest):
+    coded = "/" in number and _DAY.match(rest) is not None  # "60/19 2 May 2019 Elections"
+    if not coded and (_MONTH.match(rest) or not _TITLE_OPENS.match(rest)):
         return None
     if not line.is_heading and _NO_NUMBER.search(number):
         return None
@@ -121,7 +134,9 @@ def _from_line(document: Document, line: Line, match: re.Match[str]) -> Candidat
     # unless its number is the one that is missing.
     titled = decided and _SET_OFF.search(rest[: decided.start()])
     unlikely = not line.is_heading and decided is not None and not titled and not word
-    title = None if unlikely else find_title(rest, printed=printed)
+    # A word such as "Item" says that a title follows, but not where it ends.
+    whole = line.is_heading or (bool(word) and n_words(rest) <= _MOST_LEAD)
+    title = None if unlikely else find_title(rest, printed=whole)
     if unlikely and decided and decided.group()[0].isupper():
         # "3. Future meetings It was agreed …": the line that was the title ran on.
         lead = rest[: decided.start()].rstrip(" .:-")
@@ -132,7 +147,7 @@ def _from_line(document: Document, line: Line, match: re.Match[str]) -> Candidat
     if title is None and not unlikely and re.search(r"\d[./]\d", number):
         # Print shows where the title ends: the first line of the block is the title's.
         first = rest[: max(0, _first_line_end(document, line) - line.start - match.end())]
-        title = find_title(first, printed=printed) if first.strip() else None
+        title = find_title(first, printed=whole) if first.strip() else None
     rough = title is None
     if title is None:
         title = rough_title(rest)
@@ -184,9 +199,26 @@ def _from_lone(lines: Sequence[Line], at: int, match: re.Match[str]) -> Iterator
     )
 
 
-def _from_row(lines: Sequence[Line], at: int, *, sure: bool) -> Iterator[Candidate]:
+def _rows_count_items(lines: Sequence[Line]) -> bool:
+    """Return whether a table without a header numbers usual business in its first column."""
+    titles = [
+        below.text
+        for line, below in pairwise(lines)
+        if line.column == 0
+        and below.column == 1
+        and below.row == line.row
+        and _LONE.match(line.text) is not None
+    ]
+    kinds = {item_kind(title) for title in titles} - {"business", "attendance"}
+    return len(titles) >= _FEWEST_ROWS and len(kinds) >= _USUAL
+
+
+def _from_row(
+    lines: Sequence[Line], at: int, *, headed: bool, counted: bool
+) -> Iterator[Candidate]:
     """Read "01 | Introduction" from a row of minutes set as a table."""
     line = lines[at]
+    sure = headed or counted
     if at and lines[at - 1].row == line.row:
         return
     lone = _LONE.match(line.text)
@@ -208,8 +240,16 @@ def _from_row(lines: Sequence[Line], at: int, *, sure: bool) -> Iterator[Candida
     if title and cell[title[0]].isalpha():
         number = _clean(lone["number"])
         text = cell[slice(*title)]
+        below = lines[at + 2] if at + 2 < len(lines) else None
+        alone = not cell[title[1] :].strip(" .:-") and (below is None or below.column != 1)
         yield Candidate(
-            line.start, number, text, _shape(number, None), number_key(number), printed=True
+            line.start,
+            number,
+            text,
+            _shape(number, None),
+            number_key(number),
+            printed=headed,
+            alone=alone,
         )
 
 

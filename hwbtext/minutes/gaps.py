@@ -10,6 +10,7 @@ from hwbtext.minutes.candidates import Candidate
 from hwbtext.minutes.conventions import HOLDS_LIST, colon_title, ends_in_colons, in_capitals
 from hwbtext.minutes.kinds import is_usual, item_kind
 from hwbtext.minutes.unnumbered import set_off_title
+from hwbtext.parse.emphasis import BOLD
 from hwbtext.text import n_words
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 _MOST_LOST = 6  # numbers in one gap: where more are missing, they were never there
 _MOST_ABOVE = 2  # above the first number: some papers count on from the meeting before
 _MOST_FORUM = 8  # words
+_FEWEST_BOLD = 3  # numbered titles in bold that show how a paper sets titles off
+_MOSTLY = 0.75
+_FEWEST_SAID = 5  # words
 
 
 def find_unnumbered_among(lines: Sequence[Line], found: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -29,7 +33,8 @@ def find_unnumbered_among(lines: Sequence[Line], found: Sequence[Candidate]) -> 
     business ("Matters arising:", "Correspondence") are the items that lost them. A forum of
     the public, set as a heading, is an item wherever it stands. Where the numbered titles of
     the paper end in a colon, so do those without a number, and are known by it; below letters,
-    applications and payments a colon sets off the points of a list. The same goes for capitals.
+    applications and payments a colon sets off the points of a list. The same goes for capitals,
+    and below the last number for bold.
 
     Examples
     --------
@@ -66,6 +71,7 @@ def find_unnumbered_among(lines: Sequence[Line], found: Sequence[Candidate]) -> 
             lost.update(inside)
     if ends_in_colons(lines, found):
         lost.update(_by_colon(lines, found))
+    lost.update(_in_bold(lines, top))
     if in_capitals(found):
         lost.update(
             line.start for line, title in titled if line.start > found[0].start and _shouts(line)
@@ -76,10 +82,26 @@ def find_unnumbered_among(lines: Sequence[Line], found: Sequence[Candidate]) -> 
             and line.start > found[0].start
             and item_kind(title) == "public_questions"
             and n_words(line.text) <= _MOST_FORUM
-            and (line.is_heading or line.text.isupper())
+            and ((line.is_heading and line.level < BOLD) or line.text.isupper())
         )
         if line.start in lost or forum:
             yield Candidate(line.start, "", title, "", (), printed=False)
+
+
+def _in_bold(lines: Sequence[Line], top: Sequence[Candidate]) -> Iterator[int]:
+    """Yield where titles in bold stand without a number, if bold is what sets off those with one.
+
+    Below the last of them bold heads what is business of its own; between two that count on it
+    heads a part of the item.
+    """
+    starts = {candidate.start for candidate in top}
+    n_bold = sum(line.level == BOLD for line in lines if line.start in starts)
+    if n_bold < max(_FEWEST_BOLD, _MOSTLY * len(top)):
+        return
+    for line, following in pairwise(lines):
+        said = not following.is_heading and n_words(following.text) >= _FEWEST_SAID
+        if line.start > top[-1].start and line.level == BOLD and said:
+            yield line.start
 
 
 def _shouts(line: Line) -> bool:

@@ -14,7 +14,14 @@ from hwbtext.minutes.kinds import item_kind
 from hwbtext.minutes.lines import read_lines
 from hwbtext.minutes.marked import find_marked
 from hwbtext.minutes.meetings import meeting_parts
-from hwbtext.minutes.run_in import Gap, RunInItem, find_coded, find_missing, find_run_in
+from hwbtext.minutes.run_in import (
+    Gap,
+    RunInItem,
+    find_coded,
+    find_missing,
+    find_missing_codes,
+    find_run_in,
+)
 from hwbtext.minutes.series import best_series
 from hwbtext.minutes.tabled import find_tabled
 from hwbtext.minutes.unnumbered import find_unnumbered
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 _UNNUMBERED = frozenset({"chair", "declarations", "public_questions", "welcome"})
 _KNOWN = 2  # kinds of usual business that show numbered lines to be the items
 _MOST_TITLE = 14  # words
+_MOST_ABOVE = 40  # lines above the first number: further up stands the agenda of a pack
 _MOST_MISSING = 5  # numbers in one gap
 _MOST = 5_000  # candidates that are looked at: a hostile paper can number every line
 
@@ -136,7 +144,8 @@ def _with_missing(lines: Sequence[Line], found: Sequence[Candidate]) -> list[Can
         for before, after in pairwise(top)
         if 1 < after.key[0] - before.key[0] <= _MOST_MISSING + 1
     ]
-    return sorted([*found, *map(_run_in, find_missing(lines, gaps))], key=_place)
+    missing = find_missing_codes(lines, [(one.start, one.number) for one in found])
+    return sorted([*found, *map(_run_in, [*find_missing(lines, gaps), *missing])], key=_place)
 
 
 def _run_in(head: RunInItem) -> Candidate:
@@ -155,9 +164,8 @@ def _above(lines: Sequence[Line], found: Sequence[Candidate]) -> Iterator[Candid
     """Yield the headings above the first number that are items without one: a chair's election."""
     if not found or not found[0].printed or not found[0].number:
         return
-    for line in lines:
-        if line.start >= found[0].start:
-            return
+    first = bisect_left(lines, found[0].start, key=lambda line: line.start)
+    for line in lines[max(0, first - _MOST_ABOVE) : first]:
         title = line.text.strip(" :.")
         if (
             line.is_heading

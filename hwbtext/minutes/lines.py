@@ -23,6 +23,7 @@ _ENDS_OPEN = re.compile(
     r"(?:,|\b(?:and|or|of|for|to|the|a|an|with|by|in|on|at|has|have|been|be))\s*$"
 )
 _LOWER = re.compile(r"[a-z]{2,}\s")
+_NUMBER_OF_DECISION = re.compile(r"\W*(?:Resolved|RESOLVED)\s+\d[\d/.]{2,14}\W*$")
 _GOES_ON = re.compile(r"(?:[a-z]|(?:With|And|By|For|To|From|Of)\s)(?!\w?[.)])")
 
 
@@ -88,6 +89,8 @@ def read_lines(document: Document, within: CharSpan | None = None) -> tuple[Line
 def joined_cells(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Join the paragraphs of a cell that are one sentence, and those that a comma leaves open.
 
+    "Resolved 4/20.1", alone on its line, goes with what was resolved.
+
     Parameters
     ----------
     lines : iterable of Line
@@ -114,8 +117,10 @@ def joined_cells(lines: Iterable[Line]) -> tuple[Line, ...]:
         elif (
             last
             and line.kind == last.kind == "paragraph"
-            and last.text.rstrip().endswith(",")
-            and _LOWER.match(line.text)
+            and (
+                (last.text.rstrip().endswith(",") and _LOWER.match(line.text))
+                or _NUMBER_OF_DECISION.match(last.text)
+            )
         ):
             gap = " " * (line.start - last.end)
             kept[-1] = replace(last, end=line.end, text=f"{last.text}{gap}{line.text}")

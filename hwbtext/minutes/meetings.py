@@ -7,6 +7,7 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hwbtext.minutes.kinds import item_kind
 from hwbtext.minutes.labels import read_label
 from hwbtext.minutes.people import find_people
 from hwbtext.records import CharSpan
@@ -22,6 +23,10 @@ _PRESENT = re.compile(
     r"^\W*(?:(?:those|members|(?:parish\s+|town\s+)?councillors)\s+)?present\b", re.IGNORECASE
 )
 _COUNTED = re.compile(r"^(?P<number>\d{1,2})[.)]?\s+[A-Z]")
+_MINUTES = re.compile(r"^\W*(?:(?:draft|approved|unconfirmed)\s+)?minutes\b", re.IGNORECASE)
+_COUNT = re.compile(r"^\W*\d{1,2}[.)]?\s+")
+_ANYWHERE = frozenset({"business", "attendance", "minutes", "next_meeting"})
+_SAME = 2  # kinds of usual business
 _FEWEST = 3  # numbers above: fewer are no agenda
 _NEAR = 40  # lines below the list of those present within which the items begin
 _MOST_HEADING = 8  # lines between the name of the body and those present
@@ -63,17 +68,38 @@ def meeting_parts(
     cuts: list[int] = []
     since = 0
     for at in range(len(lines)):
-        if not _lists_present(lines, at):
+        if not _opens_record(lines, numbers, firsts, at) and not _opens_minutes(lines, since, at):
             continue
-        below = bisect_right(firsts, at)
-        again = below < len(firsts) and firsts[below] - at <= _NEAR
-        if again and _counts(numbers[since:at]) and 2 in numbers[firsts[below] :]:
+        if _counts(numbers[since:at]):
             start = lines[_top(document, lines, numbers, at)].start
             if start > low:
                 cuts.append(start)
             since = at
     bounds = [low, *cuts, high]
     return tuple(CharSpan(a, b) for a, b in pairwise(bounds))
+
+
+def _opens_record(
+    lines: Sequence[Line], numbers: Sequence[int | None], firsts: Sequence[int], at: int
+) -> bool:
+    """Return whether a line lists those present, and business counts from one below it."""
+    if not _lists_present(lines, at):
+        return False
+    below = bisect_right(firsts, at)
+    near = below < len(firsts) and firsts[below] - at <= _NEAR
+    return near and 2 in numbers[firsts[below] :]
+
+
+def _opens_minutes(lines: Sequence[Line], since: int, at: int) -> bool:
+    """Return whether a line heads minutes below their agenda: the same business stands in both."""
+    if not _MINUTES.match(lines[at].text) or n_words(lines[at].text) > _SHORT:
+        return False
+    above, below = (
+        {item_kind(_COUNT.sub("", one.text)) for one in part if n_words(one.text) <= _SHORT}
+        - _ANYWHERE
+        for part in (lines[since:at], lines[at + 1 :])
+    )
+    return len(above & below) >= _SAME
 
 
 def is_record(lines: Sequence[Line], span: CharSpan) -> bool:

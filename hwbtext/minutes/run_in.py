@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from hwbtext.minutes.titles import clean_title, find_title, has_verb, rough_title, tells
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from hwbtext.minutes.lines import Line
 
 _MARK = re.compile(
-    r"(?:(?<=\s)|^)(?P<top>\d{1,2})(?:\.(?P<sub>\d{1,2}))?(?:\.(?P<low>\d{1,2}))?(?P<stop>\.?)\s+"
-    r"(?=[\"'(]?[A-Z]|\d{1,2}\.1\s)"  # "5. 5.1 Roads": no title stands over the first below
+    r"(?:(?<=\s)|^)(?P<top>\d{1,2})(?:\.(?P<sub>\d{1,2}))?(?:\.(?P<low>\d{1,2}))?(?P<stop>\.?)"
+    # "5. 5.1 Roads": no title stands over the first below; "5.Roads": the space was lost
+    r"(?:\s+(?=[\"'(]?[A-Z]|\d{1,2}\.1\s)|(?<=\d\.)(?=[A-Z][a-z]|[A-Z]{3}))"
 )
 # "83/20 To approve the audit": the year stays, the number goes on.
 _CODE = re.compile(
@@ -31,6 +33,8 @@ _MONTH = re.compile(
 _GLUED = re.compile(r"\(Pages?\s[^()]{1,20}\)\s\d{1,2}\.\s", re.IGNORECASE)
 # "Strimmed the verges": one of a list of works, and no title.
 _DID = re.compile(r"[A-Z][a-z]{2,}ed\s(?:the|an?|out|[a-z]+ing)\b")
+_DATED = re.compile(r"(?P<before>\d{2,4}/\d{1,2}/)(?P<n>\d{1,2})")
+_MOST_BEHIND = 8  # numbers behind the last
 _LONG = 400  # characters: shorter blocks are lines of their own
 _FEWEST = 4
 _FURTHEST = 12  # most that the numbers of a year rise from an item to the next
@@ -178,16 +182,58 @@ def find_missing(lines: Sequence[Line], gaps: Sequence[Gap]) -> Iterator[RunInIt
             yield from _titled(heads)
 
 
+def find_missing_codes(lines: Sequence[Line], heads: Sequence[tuple[int, str]]) -> list[RunInItem]:
+    """Find the items that open inside paragraphs by a number such as "20/05/4" that is missing.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+    heads : sequence of (int, str)
+        Where items were found, and their numbers, in reading order.
+
+    Examples
+    --------
+    >>> from hwbtext.minutes.lines import Line
+    >>> text = "20/5/1 Apologies None. Item 20/5/2 Roads: It was wet."
+    >>> lines = [Line(0, 0, 53, text, "paragraph")]
+    >>> heads = [(0, "20/5/1"), (99, "20/5/3"), (120, "20/5/4")]
+    >>> [(item.number, item.title) for item in find_missing_codes(lines, heads)]
+    [('20/5/2', 'Roads')]
+    """
+    codes = [(start, code) for start, number in heads if (code := _DATED.fullmatch(number))]
+    if not codes:
+        return []
+    before, n_same = Counter(code["before"] for _, code in codes).most_common(1)[0]
+    own = [(start, int(code["n"])) for start, code in codes if code["before"] == before]
+    if n_same < _FEWEST - 1 or any(b[1] <= a[1] for a, b in pairwise(own)):
+        return []
+    pattern = re.compile(
+        rf"(?:(?<=[\s.;:)])|^)(?:(?:[Ii]tem|[Mm]inute)\s+)?(?P<code>{re.escape(before)}(?P<n>\d{{1,2}}))"
+        r"[.:)]?\s+(?=[A-Z\"'(])"
+    )
+    found: list[_Head] = []
+    for line in lines:
+        for mark in pattern.finditer(line.text) if line.kind != "table_cell" else ():
+            start, n = line.start + mark.start(), int(mark["n"])
+            at = bisect_left(own, (start, 0))
+            low = own[at - 1][1] if at else 0
+            high = own[at][1] if at < len(own) else own[-1][1] + _MOST_BEHIND
+            low = max(low, found[-1][2][0] if found else 0)
+            if low < n < high and n not in (number for _, number in own):
+                found.append((line, mark, (n,)))
+    return list(_titled(found))
+
+
 def _titled(heads: Sequence[_Head]) -> tuple[RunInItem, ...]:
     """Give each item the title that stands behind its number."""
     found: list[RunInItem] = []
-    for (line, mark, key), following in zip(heads, [*heads[1:], None], strict=True):
+    for (line, mark, key), following in zip(heads, [*heads[1:], None], strict=False):
         stop = mark.end() + _LOOK
         if following is not None and following[0] is line:
             stop = min(stop, following[1].start())
         text = _BELOW.split(line.text[mark.end() : stop], maxsplit=1)[0]
         start, end = find_title(text, printed=False) or rough_title(text)
-        number = mark.group().split()[0].rstrip(".:")
+        number = mark.groupdict().get("code") or mark.group().split()[0].rstrip(".:")
         if title := clean_title(text[start:end]):
             found.append(RunInItem(line.start + mark.start(), number, title, key))
     return tuple(found)

@@ -20,6 +20,7 @@ _USUAL = 2  # kinds of business of every meeting that show a series to be that o
 _FEWEST_TOPS = 3  # numbers such as "4.0" that show how a paper counts
 _DATED = 3  # parts of a number of year, month and item
 _MOSTLY = 0.8
+_FEW_PRINTED = 4
 _ROUNDS = 40  # lines without a title that are added to one series
 _MOST_BELOW = 10  # words of a title below an item: what is longer is said of it
 _MOST_ALONE = 20  # unless the line ends with it
@@ -130,7 +131,9 @@ def _without_date(found: Sequence[Candidate]) -> list[Candidate]:
 def _series(found: Sequence[Candidate]) -> list[Candidate]:
     """Return the longest rising run; printed headings first, others only to fill its gaps."""
     printed = [candidate for candidate in found if candidate.printed]
-    if len(printed) < 2:
+    # Where print sets off something else than business, it says nothing of the items.
+    beside = _n_usual(printed) < _USUAL <= _n_usual([c for c in found if not c.rough])
+    if len(printed) < 2 or (beside and len(printed) < len(found) / _FEW_PRINTED):
         return _longest_rising([c for c in found if c.printed or not _too_long(c)])
     chain = _longest_rising(printed)
     filled: list[Candidate] = []
@@ -246,7 +249,10 @@ def _merge(
     """Add the items that are numbered below one of these, or above."""
     merged = sorted(chosen, key=lambda candidate: candidate.start)
     starts = [candidate.start for candidate in merged]
+    others = list(others)
     anything_printed = any(candidate.printed for candidate in chosen)
+    # Print may set off the numbers above and leave those below plain, each alone on its line.
+    below_printed = 2 * sum(other.printed for other in others) >= len(others)
     for other in others:
         at = bisect_right(starts, other.start)
         if below:
@@ -257,7 +263,8 @@ def _merge(
             )
             titled = not (other.rough or other.lone or tells(other.title) or has_verb(other.title))
             short = titled and n_words(other.title) <= (_MOST_ALONE if other.alone else _MOST_BELOW)
-            if fits and (other.printed or (short and not anything_printed)):
+            plain = not anything_printed or (other.alone and not below_printed)
+            if fits and (other.printed or (short and plain)):
                 chosen = [*chosen, other]
         elif at < len(merged):
             key = number_key(merged[at].number)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hwbtext.minutes.candidates import ITEM_HEADER, Candidate
 from hwbtext.minutes.clauses import printed_number
 from hwbtext.minutes.kinds import is_usual
-from hwbtext.minutes.titles import tells
+from hwbtext.minutes.titles import has_verb, tells
 from hwbtext.text import n_words
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ _HEADS_TEXT = re.compile(
     re.I,
 )
 _MARKED = re.compile(r"^\(?(?P<mark>[ivx]{1,4}|[a-z])[.)]\s+(?P<title>[A-Z].*)$")
+_MARK_ALONE = re.compile(r"\(?(?P<mark>[ivx]{1,4}|[a-h])[.):]", re.I)
 _SAYS_NONE = re.compile(r"(?:No|None|Nil|Nothing)\b")
 _IN_BRACKETS = re.compile(r"\([^()]{0,60}\)")
 _MOST_TITLE = 8  # words
+_MOST_MARKED = 16
 _MOST_LEAD = 6
 _FEWEST_SAID = 4  # words below a lead: fewer are another point of a list
 _SMALL = 4  # letters: "and", "from"
@@ -54,15 +56,23 @@ def find_tabled(lines: Sequence[Line], found: Sequence[Candidate]) -> Iterator[C
         return
     numbered = {candidate.start: candidate for candidate in found}
     rows = rows[at + 1 :]
-    has_numbers = any(row[0].start in numbered for row in rows)
+    # A number that print set apart from its title stands for the cell of the title.
+    heads = [[numbered[cell.start] for cell in row if cell.start in numbered] for row in rows]
+    has_numbers = any(heads)
     if found and not has_numbers:
         return
     parent: Candidate | None = None
     count = 0
     above = False  # the row above is a title
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
-        if row[0].start in numbered:
-            parent, count, above = numbered[row[0].start], 0, True
+    for row, following, inside in zip(rows, [*rows[1:], None], heads, strict=True):
+        if inside:
+            parent, count, above = inside[-1], 0, True
+            continue
+        if parent and (marked := _marked_title(row)):
+            count += 1
+            key = (*parent.key, count)
+            yield Candidate(row[0].start, marked[0], marked[1], "a", key, printed=True)
+            above = True
             continue
         if parent and parent.number and (lead := _lead_of(row, following)):
             count += 1
@@ -86,6 +96,16 @@ def _is_header(row: Sequence[Line]) -> bool:
         and ITEM_HEADER.match(row[0].text.strip()) is not None
         and any(_HEADS_TEXT.match(cell.text.strip()) for cell in row[1:])
     )
+
+
+def _marked_title(row: Sequence[Line]) -> tuple[str, str] | None:
+    """Return mark and title of a row below an item: "ii)" in one cell, "Drainage" in the next."""
+    mark = _MARK_ALONE.fullmatch(row[0].text.strip())
+    if mark is None or len(row) == 1 or row[1].column == row[0].column:
+        return None
+    title = row[1].text.strip(" .:")
+    short = n_words(title) <= _MOST_MARKED and title[:1].isupper()
+    return (mark["mark"], title) if short and not (tells(title) or has_verb(title)) else None
 
 
 def _lead_of(row: Sequence[Line], following: Sequence[Line] | None) -> str | None:

@@ -31,10 +31,14 @@ _RUNS_ON = re.compile(
     r"(?<=[\w)])(?<!\bfrom)(?<!\bfor)(?<!\bof)(?<!\bby)(?<!\band)(?<!\bto)(?<!\b[Tt]he)(?<!\bwith)"
     r"(?<!\bin)(?<!\bon)(?<!\bat)(?<!\ba)(?<!\ban)(?<!\b[Tt]hose)(?<!\b[Oo]ne)(?<!\bnew)"
     r"(?<!\bRecord)(?<!\bParish)(?<!\ball)(?<!\b[Nn]o)(?<!\b[Nn]O)\s+"
-    r"(?=(?:The|There|It|This|Were|An?(?=\s[a-z])|No|All|None|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Members|"
+    r"(?=(?:The|There|It|This|These|We|They|He|She|Were|An?(?=\s[a-z])|No|All|None|Mr|Mrs|Ms|Miss|Dr|Cllrs?|Members|"
     r"(?:Parish|Town)\s+(?:Councillors?|Clerk)|Councillors?|Clerk(?=\s[a-z])|Following|Upon|Apologies|[A-Z]\.?(?=\s[A-Z][a-z]+\s[a-z]))\s|(?:RESOLVED|Resolved|AGREED)\b|[A-Z]{2,3}\s(?:[a-z]{2,14}ed|was|were|is|has|had)\s|"
     r"(?:One|Two|Three|Four|Five|Six|Several|Both|Some|Many|Further|Nothing|Quotes?|Quotations?|"
     r"Discussions?|Concerns?|Comments|Contact|Thanks|Having)(?:\s[a-z]+){0,3}\s(?:had|has|have|having|was|were|will)\s)"
+)
+# Who sees to it closes a title: "Play area (JA/Clerk) The swing needs a new chain".
+_OWNER = re.compile(
+    r"(?<=[a-z])\s?\((?:[A-Z]{2,3}|Clerk|Chair)(?:\s?/\s?(?:[A-Z]{2,3}|Clerk|Chair))*\)(?=\s+[A-Z])"
 )
 _DECIDED = re.compile(r"(?:RESOLVED|Resolved|AGREED)\b")
 _CAPITALS = re.compile(
@@ -43,12 +47,14 @@ _CAPITALS = re.compile(
 # "Apologies Mr Ash and Mrs Elm".
 _NAMED = re.compile(
     r"(?P<title>(?:Apologies(?:\s+for\s+absence)?|Present|In\s+attendance))\s+"
-    r"(?=(?:(?:Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?)\b|[A-Z]\.)\.?\s?[A-Z])",
+    r"(?=(?:(?:Mr|Mrs|Ms|Miss|Dr|Cllrs?|Councillors?)\b|[A-Z]\.)\.?\s?[A-Z]|"
+    r"(?!(?:and|for|of|from|received|accepted|welcome)\b)(?-i:[A-Z][a-z]+\s[A-Z][a-z]+))",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"(?:[a-z]|[ivx]{1,3})\W?(?:\s|$)")
 # What stands behind a title in capitals: "ROADS No report", "ROADS i. Fen Lane".
 _NOTHING = re.compile(r"(?:No|None|Nil|Nothing|i\.|a\.)\s")
+_FEWEST_SAID = 5  # words in small letters
 _FEWEST_CAPITALS = 8  # letters: fewer are the name of a body
 _SOON = 100  # characters within which a sentence that ran on shows its verb
 _PAST = re.compile(
@@ -59,13 +65,19 @@ _REPORTS = re.compile(r"\b(?:reports?|notes?|says?|asks?|advises?|confirms?|than
 _INSTRUCTION = re.compile(r"^To\s\w+(?:\sand\s\w+)?$", re.IGNORECASE)
 _AFTER_STOP = re.compile(r"[.?!]\s+(?=[A-Z\"'(]|\d{1,2}\.\d)")
 # What was set below the title: points with bullets, and the first item below this one.
-_POINTS = re.compile(r"\s+[•●▪\uf0b7]\s|\s+(?=\d{1,2}\.1\.?\s+[A-Z])|\s+(?=\(?a\)\s+[A-Z])")
+_POINTS = re.compile(
+    r"\s+[•●▪\uf0b7]\s|\s+(?=\d{1,2}\.1\.?\s+[A-Z])|\s+(?=\(?a\)\s+[A-Z])|"
+    r"\s+(?=1\.\s+[A-Z].{0,300}\s2\.\s+[A-Z])"
+)
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Cllrs|Rev|St|No|Nos|Ref|vs|v|inc|Ltd|Co)|\b[A-Z])\.$"
 )
 _COMPANY = re.compile(r"\b(?:Ltd|Co|Inc|plc)\.$")
 _DASH = re.compile(r"\s+-+\s+|(?<=\w)-\s+|\s+-(?=[A-Z])")
 # Print between a title and what was said, in text that lost its lines.
+# Below a title such as "Planning" stands an application with its reference.
+_APPLICATION = re.compile(r"(?<=[a-z])\W+(?=\d{2}/\d{3,5}/[A-Z]{1,4}\s+\w)")
+_OF_APPLICATION = re.compile(r"\d{2}/\d{3,5}/[A-Z]{1,4}\b")
 _FOOTER = re.compile(r"(?<=\S)\s+Page\s\d{1,3}\sof\s\d{1,3}\b")
 _WHEN = re.compile(r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE)
 _MAX_CHARS = 600  # bounds the time of what follows
@@ -185,12 +197,17 @@ def _cut_reference(head: str) -> str:
 
 def _cut_run_in(head: str, *, printed: bool) -> str:
     """Cut what was said from a line that opens with a title."""
+    if application := _APPLICATION.search(head):
+        head = head[: application.start()]
     title, colon, rest = head.partition(":")
     apart = not _INSTRUCTION.match(title) and rest.strip() and not rest[0].isdigit()
-    if colon and apart and 0 < len(title.split()) <= 8:
-        said = _is_sentence(rest.strip()) or rest.rstrip().endswith(".")
-        if said or not printed:
-            return title
+    said = _is_sentence(rest.strip()) or rest.rstrip().endswith(".")
+    if colon and apart and _OF_APPLICATION.match(title):
+        apart = said  # "19/123/F Outline application: ten houses at Elm" is one title
+    n_title = len(title.split())
+    short = 0 < n_title <= 8 or (n_title <= _MAX_TITLE_WORDS and not tells(title))
+    if colon and apart and short and (said or not printed):
+        return title
     goes_on = False
     for stop in _AFTER_STOP.finditer(head):
         before = head[: stop.start() + 1]
@@ -214,6 +231,10 @@ def _cut_run_in(head: str, *, printed: bool) -> str:
         return head[:end]
     if not printed and (named := _NAMED.match(head)):
         return named["title"]
+    for owner in () if printed else _OWNER.finditer(head):
+        rest = head[owner.end() : owner.end() + _SOON]
+        if tells(rest) or has_verb(rest):
+            return head[: owner.end()]
     for joint in _RUNS_ON.finditer(head):
         rest = head[joint.end() : joint.end() + _SOON]
         verbs = [verb for verb in (_FINITE.search(rest), _PAST.search(rest)) if verb]
@@ -236,7 +257,10 @@ def _capitals_end(head: str) -> int | None:
     rest = head[end:]
     if not rest or sum(character.isupper() for character in head[:end]) < _FEWEST_CAPITALS:
         return None
-    said = rest[0].isupper() and (_FINITE.search(rest) or _PAST.search(rest))
+    if rest[0].islower():
+        said = len(rest.split()) >= _FEWEST_SAID
+    else:
+        said = rest[0].isupper() and (tells(rest) or _PAST.search(rest) is not None)
     return end if said or _MARK.fullmatch(rest) or _NOTHING.match(rest) else None
 
 

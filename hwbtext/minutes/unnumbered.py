@@ -91,7 +91,7 @@ def find_unnumbered(lines: Sequence[Line]) -> tuple[Heading, ...]:
     below = lines[first:]
     conventions = read_conventions(below)
     headed = [
-        Heading(line.start, line.text.strip(" :"))
+        Heading(line.start, line.text.strip(" :."))
         for line in below
         if line.is_heading and 0 < len(line.text.split()) <= 14
     ]

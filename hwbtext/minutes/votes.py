@@ -78,6 +78,7 @@ _UNANIMOUS = re.compile(
     re.IGNORECASE,
 )
 _AGREED = re.compile(r"\b(?:agreed|resolved|approved|all\b.{0,30}\bin\s+favour|supported)\b", re.I)
+_DECIDES = re.compile(r"\b(?:agreed|resolved|approved|accepted|adopted|proposed|seconded)\b", re.I)
 _ON_VOTE = re.compile(
     r"\b(?:voted?|voting|votes|motion|amendment|proposal|proposed|moved|seconded|carried|resolved|agreed|"
     r"put)\b",
@@ -146,12 +147,22 @@ def find_votes(
             tally.counts.get("for"),
             tally.counts.get("against"),
             tally.counts.get("abstain"),
-            tally.result,
+            tally.result or _by_majority(tally, document.text[tally.start : tally.end]),
             tally.unanimous,
             items[at - 1].item_id if (at := bisect_right(starts, tally.start)) else None,
         )
         for tally in tallies
     )
+
+
+def _by_majority(tally: _Tally, text: str) -> VoteResult | None:
+    """Return what came of a vote by its counts: of those who vote, more than half decide."""
+    n_for, n_against = tally.counts.get("for"), tally.counts.get("against")
+    if n_for is None or n_for == n_against:
+        return None
+    if n_against is None and not _DECIDES.search(text):
+        return None  # how many were against, no one says
+    return "carried" if n_for > (n_against or 0) else "lost"
 
 
 def _side_of(text: str) -> str | None:

@@ -12,8 +12,12 @@ from charset_normalizer import from_bytes
 from markdown_it import MarkdownIt
 
 from hwbtext.parse.builder import DocumentBuilder, failed_document
+from hwbtext.parse.emphasis import BOLD, parted_lines
+from hwbtext.parse.markup import write_markup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown_it.token import Token
 
     from hwbtext.records import Document, SourceFile
@@ -25,11 +29,6 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^\s*(?:[•●▪*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
-# A tag starts with a letter; any other "<" is text. A script or comment may lack its end.
-_MARKUP = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|</?[a-z][^<>]*>|<[!?][^<>]*>",
-    re.DOTALL | re.IGNORECASE,
-)
 _MAX_BYTES = 8 * 1024 * 1024
 """The text of a thousand pages is 3 MB; nothing but one-letter lines takes two minutes at 8."""
 _RULE = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|)+\s*")  # between the head of a table and its rows
@@ -192,18 +191,26 @@ def _write_lines(builder: DocumentBuilder, lines: list[str]) -> None:
 
 
 def _inline_text(token: Token) -> str:
-    parts = []
+    return "".join(text for text, _ in _inline_parts(token))
+
+
+def _inline_parts(token: Token) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of a paragraph, and whether each is set in bold."""
+    bold = 0
     for child in token.children or []:
-        if child.type in ("softbreak", "hardbreak"):
-            parts.append("\n" if child.type == "hardbreak" else " ")
-        elif child.type == "html_inline" and _BREAK.fullmatch(child.content):
-            parts.append("\n")
+        if child.type in ("strong_open", "strong_close"):
+            bold += child.nesting
+        elif child.type == "softbreak":
+            yield " ", bold > 0
+        elif child.type == "hardbreak" or (
+            child.type == "html_inline" and _BREAK.fullmatch(child.content)
+        ):
+            yield "\n", bold > 0
         elif child.type == "code_inline":
-            parts.append(child.content)
+            yield child.content, bold > 0
         elif child.type in ("text", "text_special"):
             # Emphasis that CommonMark cannot close, and entities escaped twice, are no text.
-            parts.append(unescape(child.content).replace("**", ""))
-    return "".join(parts)
+            yield unescape(child.content).replace("**", ""), bold > 0
 
 
 def _write_tokens(tokens: list[Token], builder: DocumentBuilder) -> None:
@@ -234,12 +241,18 @@ def _write_tokens(tokens: list[Token], builder: DocumentBuilder) -> None:
             case "inline" if cells:
                 cells[-1] += _inline_text(token).split("\n")
             case "inline":
-                for line in _inline_text(token).split("\n"):
-                    kind = "heading" if heading else "list_item" if mark else "paragraph"
-                    builder.text_block(mark + line, kind, level=heading)  # type: ignore[arg-type]
+                if heading:
+                    for line in _inline_text(token).split("\n"):
+                        builder.text_block(line, "heading", level=heading)
+                    continue
+                for line, titled in parted_lines(_inline_parts(token), mark):
+                    if titled:
+                        builder.text_block(line, "heading", level=BOLD)
+                    else:
+                        builder.text_block(line, "list_item" if mark else "paragraph")
                     mark = ""
             case "code_block" | "fence":
                 for line in token.content.split("\n"):
                     builder.text_block(line)
             case "html_block":
-                builder.text_block(unescape(_MARKUP.sub(" ", token.content)))
+                write_markup(token.content, builder)

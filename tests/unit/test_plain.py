@@ -95,7 +95,7 @@ def test_an_empty_list_item_keeps_its_mark_to_itself() -> None:
         ("<STYLE type='text/css'>\n\np > a {}\n</style>", ""),
         ("<div>\n<style>p > a {}</style >Text.</div>", "Text."),
         ("<div><!-- no > no\n<p>no</p> -->Text.</div>", "Text."),
-        ("<div>1 < 2, 3 > 2 and <5 or </ 6.<br/>End.</div>", "1 < 2, 3 > 2 and <5 or </ 6. End."),
+        ("<div>1 < 2, 3 > 2 and <5 or </ 6.</div>", "1 < 2, 3 > 2 and <5 or </ 6."),
         ("<div>a < b <b>bold</b> &pound;5</div>", "a < b bold \u00a35"),
         ("<div>Text. <!-- no", "Text."),
     ],
