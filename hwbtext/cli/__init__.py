@@ -13,6 +13,14 @@ import click
 from hwbtext import __version__
 from hwbtext.cli.bar import Bar
 from hwbtext.cli.gold import GOLD_COMMANDS
+from hwbtext.cli.options import (
+    encoder_option,
+    force_option,
+    jobs_option,
+    run_out_option,
+    seed_option,
+    topic_model_option,
+)
 from hwbtext.cli.scrape import scrape_papers
 from hwbtext.cli.sites import sites
 from hwbtext.cli.told import stop
@@ -43,27 +51,10 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Folder for the results; new or empty, or one whose run was cut off (it goes on).",
-)
-@click.option(
-    "--jobs",
-    default=1,
-    type=click.IntRange(1),
-    show_default=True,
-    metavar="N",
-    help="Papers that are read at once.",
-)
-@click.option("--force", is_flag=True, help="Replace an earlier run in OUT.")
-@click.option(
-    "--encoder",
-    metavar="NAME",
-    help="A sentence-transformers model, by folder or hub name, in place of the installed MiniLM.",
-)
+@run_out_option
+@jobs_option
+@force_option
+@encoder_option
 @click.option(
     "--model",
     default="default",
@@ -77,21 +68,9 @@ def main() -> None:
     metavar="FILE.csv",
     help="Bodies of your own, found beside those that hwbtext knows (columns: see below).",
 )
-@click.option(
-    "--seed",
-    default=0,
-    type=click.IntRange(0, 2**32 - 1),
-    show_default=True,
-    metavar="N",
-    help="Seed of the topic model and of the tests of drift.",
-)
+@seed_option
 @click.option("--refit-topics", is_flag=True, help="Fit topics anew where OUT holds a topic model.")
-@click.option(
-    "--topic-model",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Use the topics of another run as they are: its OUT/topic_model.",
-)
+@topic_model_option
 @click.option(
     "--seconds",
     default=600,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hwbtext.cli.options import allow_option, ca_bundle_option, delay_option
 from hwbtext.cli.scraped import Told, print_report, printable
 from hwbtext.cli.told import stop, told
 
@@ -98,32 +99,15 @@ class _Size(click.ParamType[int]):
     metavar="FILE",
     help="Rows of your own for the register (CSV): addresses, permissions, committees.",
 )
-@click.option(
-    "--delay",
-    default=2.0,
-    show_default=True,
-    type=click.FloatRange(0),
-    metavar="SECONDS",
-    help="Time between requests to one host; under 1 only for hosts of --allow.",
-)
-@click.option(
-    "--allow",
-    multiple=True,
-    metavar="HOST:PORT",
-    help="A host of your own network that may be asked; may be repeated.",
-)
+@delay_option
+@allow_option
 @click.option(
     "--offsite",
     multiple=True,
     metavar="HOST",
     help="Another host whose linked documents are taken too; may be repeated.",
 )
-@click.option(
-    "--ca-bundle",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    metavar="FILE",
-    help="Certificates to trust besides the system's (PEM).",
-)
+@ca_bundle_option
 @click.option(
     "--take",
     type=click.Path(path_type=Path),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hwbtext.cli.options import allow_option, ca_bundle_option, delay_option
 from hwbtext.cli.scraped import printable
 from hwbtext.cli.told import stop, told
 
@@ -95,26 +96,9 @@ def sites(
     metavar="FILE",
     help="Rows of your own laid over the register (CSV).",
 )
-@click.option(
-    "--delay",
-    default=2.0,
-    show_default=True,
-    type=click.FloatRange(0),
-    metavar="SECONDS",
-    help="Time between requests to one host; under 1 only for hosts of --allow.",
-)
-@click.option(
-    "--allow",
-    multiple=True,
-    metavar="HOST:PORT",
-    help="A host of your own network that may be asked; may be repeated.",
-)
-@click.option(
-    "--ca-bundle",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    metavar="FILE",
-    help="Certificates to trust besides the system's (PEM).",
-)
+@delay_option
+@allow_option
+@ca_bundle_option
 def check(
     names: tuple[str, ...],
     every: bool,

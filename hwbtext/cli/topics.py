@@ -7,33 +7,24 @@ from pathlib import Path
 import click
 
 from hwbtext.cli.bar import Bar
+from hwbtext.cli.options import (
+    encoder_option,
+    force_option,
+    jobs_option,
+    run_out_option,
+    seed_option,
+    topic_model_option,
+)
 from hwbtext.cli.told import stop
 from hwbtext.errors import HwbtextError
 
 
 @click.command("topics")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Folder for the results; new or empty, or one whose run was cut off (it goes on).",
-)
-@click.option(
-    "--jobs",
-    default=1,
-    type=click.IntRange(1),
-    show_default=True,
-    metavar="N",
-    help="Papers that are read at once.",
-)
-@click.option("--force", is_flag=True, help="Replace an earlier run in OUT.")
-@click.option(
-    "--encoder",
-    metavar="NAME",
-    help="A sentence-transformers model, by folder or hub name, in place of the installed MiniLM.",
-)
+@run_out_option
+@jobs_option
+@force_option
+@encoder_option
 @click.option(
     "--n-topics",
     type=click.IntRange(2, 500),
@@ -45,21 +36,9 @@ from hwbtext.errors import HwbtextError
     metavar="study|FILE",
     help="Look for these topics: those of the study, or a TOML file of phrases of your own.",
 )
-@click.option(
-    "--topic-model",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Use the topics of another run as they are: its OUT/topic_model.",
-)
+@topic_model_option
 @click.option("--refit-topics", is_flag=True, help="Fit topics anew where there is a topic model.")
-@click.option(
-    "--seed",
-    default=0,
-    type=click.IntRange(0, 2**32 - 1),
-    show_default=True,
-    metavar="N",
-    help="Seed of the topic model and of the tests of drift.",
-)
+@seed_option
 def find_topics(
     folder: Path,
     out: Path,
