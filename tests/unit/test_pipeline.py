@@ -202,7 +202,7 @@ def test_another_model_reads_the_papers_anew(own_model: Path, tmp_path: Path) ->
     file = read_folder(tmp_path / "papers").files[0]
     parts = prepare_folder(tmp_path / "out", force=False)
     for model in ("lexicon", str(own_model), "lexicon"):
-        tables, _ = read_all([file], parts, 1, NoProgress(), Limits(), model)
+        tables, _ = read_all([file], parts, 1, NoProgress(), Limits(), model, None)
         assert {row["annotator"] for row in tables["labels"]} == {identify_model(model).name}
     assert len(list(parts.iterdir())) == 2
 
