@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hwbtext.intervals import wilson
 from hwbtext.records import PanelCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_Z95 = 1.959963984540054  # two-sided 95% point of the normal distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,4 @@ def clustered_interval(
     residuals = [hit - share * size for hit, size in zip(hits, sizes, strict=True)]
     clustered = sum(r * r for r in residuals) / total**2 * n_documents / (n_documents - 1)
     effect = max(1.0, clustered / simple) if simple else 1.0
-    n = total / effect
-    centre = (share + _Z95**2 / (2 * n)) / (1 + _Z95**2 / n)
-    half = _Z95 / (1 + _Z95**2 / n) * math.sqrt(share * (1 - share) / n + _Z95**2 / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return wilson(share, total / effect)

@@ -26,11 +26,12 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.accuracy.topic_runs import CORPORA, TopicRun, load_run
 from benchmarks.results import measured_on, write_section
+from hwbtext.intervals import wilson
 from hwbtext.topics.changepoints import MIN_PASSAGES, _p_value
 from hwbtext.topics.features import random_features
 from hwbtext.topics.meetings import meeting_key
 from hwbtext.topics.permutation import ALPHA, compare_groups
-from hwbtext.topics.shares import effective_size, one_hot, wilson
+from hwbtext.topics.shares import effective_size, one_hot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

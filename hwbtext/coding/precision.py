@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from hwbtext.errors import InputError
+from hwbtext.intervals import wilson
 
 DESIGN_EFFECT = 2.0
 """Default design effect: passages of one paper are more alike than passages of many.
@@ -16,7 +17,6 @@ to 8 (inequality), and more where places are few. So 2.0 is on the careful side 
 over many documents, and too small for a sample of a few.
 """
 
-_Z95 = 1.959963984540054  # two-sided 95% point of the normal distribution
 _MOST = 10_000_000  # passages; more than this is no plan
 
 
@@ -71,7 +71,7 @@ def expected_interval(
     """
     _check(n, share, design_effect)
     effective = n / design_effect
-    low, high = _wilson(share, effective)
+    low, high = wilson(share, effective)
     return ExpectedInterval(low, high, n, effective)
 
 
@@ -120,7 +120,7 @@ def expected_f1_interval(
     # kind of mistake.
     said_or_found = n * share * (2 - f1)
     overlap = f1 / (2 - f1)
-    low, high = _wilson(overlap, said_or_found / design_effect)
+    low, high = wilson(overlap, said_or_found / design_effect)
     return ExpectedInterval(2 * low / (1 + low), 2 * high / (1 + high), n, n / design_effect)
 
 
@@ -167,14 +167,8 @@ def n_for_width(width: float, share: float, *, design_effect: float = DESIGN_EFF
 
 
 def _width(n: int, share: float, design_effect: float) -> float:
-    low, high = _wilson(share, n / design_effect)
+    low, high = wilson(share, n / design_effect)
     return high - low
-
-
-def _wilson(share: float, n: float) -> tuple[float, float]:
-    centre = (share + _Z95**2 / (2 * n)) / (1 + _Z95**2 / n)
-    half = _Z95 / (1 + _Z95**2 / n) * math.sqrt(share * (1 - share) / n + _Z95**2 / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def _check(n: int, share: float, design_effect: float) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hwbtext.intervals import Z95, wilson
 from hwbtext.records import TopicShare
 from hwbtext.topics.meetings import sum_by_meeting
 from hwbtext.topics.model import NO_TOPIC
@@ -26,7 +27,6 @@ THIN_PASSAGES = 30
 # benchmarks/accuracy/drift.py.
 _FREEDOM = 4.0
 _LEAST_FREEDOM = 2.0
-_Z95 = 1.959963984540054  # two-sided 95% point of the normal distribution
 
 
 def topic_shares(rows: Sequence[Mapping[str, Any]], n_topics: int) -> tuple[TopicShare, ...]:
@@ -138,16 +138,7 @@ def effective_size(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDA
     alike = total**2 / (sizes**2).sum()
     limit = float(student_t.ppf(0.975, max(_FREEDOM * (alike - 1), _LEAST_FREEDOM)))
     effective: NDArray[np.float64] = total / np.maximum(1.0, np.maximum(own, together))
-    return effective * (_Z95 / limit) ** 2
-
-
-def wilson(
-    share: NDArray[np.float64], n: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the ends of Wilson's 95% interval of a share of ``n`` (any positive number)."""
-    centre = (share + _Z95**2 / (2 * n)) / (1 + _Z95**2 / n)
-    half = _Z95 / (1 + _Z95**2 / n) * np.sqrt(share * (1 - share) / n + _Z95**2 / (4 * n**2))
-    return np.maximum(0.0, centre - half), np.minimum(1.0, centre + half)
+    return effective * (Z95 / limit) ** 2
 
 
 def pool(shares: NDArray[np.float64], effective: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from hwbtext.errors import InputError
+from hwbtext.intervals import wilson
 from hwbtext.topics import topic_drift
 from hwbtext.topics.changepoints import find_changepoints
 from hwbtext.topics.features import random_features
@@ -230,8 +231,6 @@ def test_shares_know_of_meetings() -> None:
 def test_intervals_cover_the_truth() -> None:
     rng = np.random.default_rng(4)
     share = rng.dirichlet(np.full(10, 0.7))
-    from hwbtext.topics.shares import wilson
-
     covered = []
     for _ in range(400):
         sums = draw(rng, 6, 40, share)
