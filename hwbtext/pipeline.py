@@ -184,7 +184,10 @@ def _inside(path: Path, folder: Path) -> bool:
 
 
 def _add_panel(tables: dict[str, list[Row]], classes: Sequence[str]) -> None:
-    """Fill the panel: shares of the passages that are no fragments, by site and year."""
+    """Fill the panel: shares of the passages that are no fragments, by site and year.
+
+    Topics have a table of their own, ``topic_shares``, whose units are meetings.
+    """
     wanted = [f"outcome:{value}" for value in classes]
     # A model without sub-types cannot tell the strict view from the broad one.
     if "tangible" in classes and any(row["subtype"] for row in tables["labels"]):
@@ -202,8 +205,6 @@ def _add_panel(tables: dict[str, list[Row]], classes: Sequence[str]) -> None:
                 f"mention:{row['category']}",
                 f"mention:{row['category']}:{row['polarity']}",
             }
-    for row in tables["topics"]:
-        measures[row["passage_id"]].add(f"topic:{row['topic']}")
     units = [
         Unit(row["site_id"], row["year"], row["doc_id"], frozenset(measures[row["passage_id"]]))
         for row in tables["passages"]
@@ -211,7 +212,6 @@ def _add_panel(tables: dict[str, list[Row]], classes: Sequence[str]) -> None:
     ]
     wanted += [f"mention:{category}" for category in CATEGORIES]
     wanted += [f"mention:{c}:{polarity}" for c in CATEGORIES for polarity in POLARITIES]
-    wanted += [f"topic:{topic}" for topic in {row["topic"] for row in tables["topics"]}]
     tables["panel"] = [asdict(cell) for cell in build_panel(units, wanted)]
 
 

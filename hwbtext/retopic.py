@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 from hwbtext.collect import NoProgress, prepare_folder
 from hwbtext.embed import SentenceEncoder
 from hwbtext.errors import InputError, SchemaError
-from hwbtext.panel import Unit, build_panel
 from hwbtext.pipeline import finish, mine
 from hwbtext.records import RunReport
 from hwbtext.report import write_report
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from hwbtext.embed import Encoder
     from hwbtext.rows import Row
 
-_CHANGED = (*TABLES, "panel", "issues")
+_CHANGED = (*TABLES, "issues")
 
 
 def map_topics(
@@ -158,7 +157,7 @@ def retopic(
             raise SchemaError(msg)
     tables: dict[str, list[Row]] = {
         name: read_arrow(earlier, name).to_pylist()
-        for name in ("passages", "attendance", "panel", "issues")
+        for name in ("passages", "attendance", "issues")
     }
     tables["documents"] = read_arrow(earlier, "documents").drop_columns(["text"]).to_pylist()
     tables["issues"] = [row for row in tables["issues"] if row["code"] not in NO_TOPICS]
@@ -171,7 +170,6 @@ def retopic(
         shutil.rmtree(out / FOLDER, ignore_errors=True)
         shutil.copytree(earlier / FOLDER, out / FOLDER)
     add_topics(tables, out, choice, encoder, jobs, progress)
-    _recount(tables)
     run = replace(
         run,
         seed=choice.seed,
@@ -191,27 +189,3 @@ def retopic(
     progress.step()
     finish(out, run, parts)
     return run
-
-
-def _recount(tables: dict[str, list[Row]]) -> None:
-    """Put the new topics in the place of the old ones in the panel."""
-    topic_of = {row["passage_id"]: f"topic:{row['topic']}" for row in tables["topics"]}
-    units = [
-        Unit(
-            row["site_id"],
-            row["year"],
-            row["doc_id"],
-            frozenset({topic_of[row["passage_id"]]} if topic_of else ()),
-        )
-        for row in tables["passages"]
-        if not row["fragment"]
-    ]
-    kept = [row for row in tables["panel"] if not row["measure"].startswith("topic:")]
-    kept += [asdict(cell) for cell in build_panel(units, topic_of.values())]
-    kept.sort(key=_place)
-    tables["panel"] = kept
-
-
-def _place(cell: Row) -> tuple[bool, str, bool, int, str]:
-    site, year = cell["site_id"], cell["year"]
-    return site is None, site or "", year is None, year or 0, cell["measure"]

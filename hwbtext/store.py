@@ -87,7 +87,8 @@ _DOCS: dict[str, str] = {
     "topics": "One row a passage: the topic it belongs to.",
     "topic_words": "One row a word of a topic.",
     "topic_shares": "One row a topic in one site and year.",
-    "panel": "One row a measure in one site and year, over all kinds of document together.",
+    "panel": "One row a measure in one site and year, over all kinds of document together; topics"
+    " stand in `topic_shares`.",
     "drift": "One row a pair of years of one site, or a pair of sites, and a measure.",
     "changepoints": "One row a meeting from which on the topics of a site are others.",
     "issues": "One row a thing that went wrong, or that a reader should know.",
@@ -273,7 +274,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "panel": pa.schema(
         [
             *_BASE,
-            _column("measure", _TEXT, "outcome:process, mention:ownership:lacking, topic:3, …"),
+            _column("measure", _TEXT, "outcome:process, mention:ownership:lacking, …"),
             _column("n", _INT, "Passages with the measure"),
             _column("n_total", _INT, "Passages that could have had it"),
             _column("n_documents", _INT, "Documents in the cell"),
