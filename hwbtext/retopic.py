@@ -141,8 +141,9 @@ def retopic(
     if earlier.resolve() == out.resolve():
         msg = f"{str(out)!r} is the run itself. Name another folder for the results."
         raise InputError(msg)
-    frozen = choice.given is None and not choice.refit and holds_topic_model(earlier / FOLDER)
-    choice.check(earlier if frozen else out, encoder or SentenceEncoder())
+    if choice.given is None and not choice.refit and holds_topic_model(earlier / FOLDER):
+        choice = replace(choice, given=earlier / FOLDER)
+    choice.check(out, encoder or SentenceEncoder())
     told = json.loads((earlier / "run.json").read_text(encoding="utf-8"))
     known = {field.name for field in fields(RunReport)}
     run = RunReport(**{name: value for name, value in told.items() if name in known})
@@ -156,8 +157,7 @@ def retopic(
             )
             raise SchemaError(msg)
     tables: dict[str, list[Row]] = {
-        name: read_arrow(earlier, name).to_pylist()
-        for name in ("passages", "attendance", "issues")
+        name: read_arrow(earlier, name).to_pylist() for name in ("passages", "attendance", "issues")
     }
     tables["documents"] = read_arrow(earlier, "documents").drop_columns(["text"]).to_pylist()
     tables["issues"] = [row for row in tables["issues"] if row["code"] not in NO_TOPICS]
@@ -166,9 +166,6 @@ def retopic(
     progress = progress or NoProgress()
     if (earlier / "vectors").is_dir():
         shutil.copytree(earlier / "vectors", out / "vectors", dirs_exist_ok=True)
-    if frozen:
-        shutil.rmtree(out / FOLDER, ignore_errors=True)
-        shutil.copytree(earlier / FOLDER, out / FOLDER)
     add_topics(tables, out, choice, encoder, jobs, progress)
     run = replace(
         run,

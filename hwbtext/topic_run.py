@@ -13,7 +13,13 @@ from hwbtext.errors import HwbtextError, InputError
 from hwbtext.rows import with_dates
 from hwbtext.store import read_arrow
 from hwbtext.text import normalize
-from hwbtext.topics.files import FOLDER, holds_topic_model, load_topic_model, save_topic_model
+from hwbtext.topics.files import (
+    FOLDER,
+    copy_topic_model,
+    holds_topic_model,
+    load_topic_model,
+    save_topic_model,
+)
 from hwbtext.vectors import VectorFile
 
 if TYPE_CHECKING:
@@ -122,6 +128,9 @@ def add_topics(
     )
     row_of = {text: index for index, text in enumerate(distinct)}
     embeddings = vectors[[row_of[text] for text in texts]]
+    if choice.given is not None:
+        # The folder of a run holds the space of its topics, wherever that was fitted.
+        copy_topic_model(choice.given, out / FOLDER)
     if space is None:
         progress.start("fitting topics", 1)
         people = {str(row["name"]) for row in tables["attendance"] if row["name"]}

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hwbtext.errors import HwbtextError
 from hwbtext.report.tables import RunTables, grouped
-from hwbtext.topics.files import FOLDER, load_topic_model
+from hwbtext.topics.files import FOLDER, holds_topic_model, load_topic_model
 from hwbtext.topics.model import NO_TOPIC
 from hwbtext.topics.refits import DISSOLVED, STABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from hwbtext.topics.model import TopicModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +21,8 @@ class Trust:
     Attributes
     ----------
     agreement : float or None
-        Mean adjusted Rand index with refits on half the passages; None where the folder of
-        the run does not hold the topic model that it used.
+        Mean adjusted Rand index with refits on half the passages; None without topics, or where the
+        tables were moved without their ``topic_model``.
     n_stable, n_fair, n_dissolving : int
     """
 
@@ -76,24 +73,14 @@ def build_trust(out: Path, tables: RunTables) -> Trust:
     stability = {
         row["topic"]: row["stability"] for row in tables.topic_words if row["stability"] is not None
     }
-    model = _model_of(out, tables)
+    folder = out / FOLDER
     told = [stability_words(value) for value in stability.values()]
     return Trust(
-        model.agreement if model else None,
+        load_topic_model(folder).agreement if stability and holds_topic_model(folder) else None,
         told.count("stable"),
         told.count("fair"),
         told.count("dissolves in refits"),
     )
-
-
-def _model_of(out: Path, tables: RunTables) -> TopicModel | None:
-    """Return the topic model in the folder; None where the run used another one."""
-    try:
-        model = load_topic_model(out / FOLDER)
-    except HwbtextError:  # none there, or an old one that the run had no use for
-        return None
-    same = [asdict(word) for word in model.words] == tables.topic_words
-    return model if same else None
 
 
 def topic_names(tables: RunTables, n_words: int = 3) -> dict[int, str]:

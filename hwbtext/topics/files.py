@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,8 @@ def save_topic_model(model: TopicModel, folder: str | os.PathLike[str]) -> Path:
     -------
     Path
         The folder. ``bertopic/`` in it is BERTopic's own copy
-        (:func:`load_bertopic`), where the space was fitted in this process.
+        (:func:`load_bertopic`), where the space was fitted in this process; that of an earlier
+        space goes.
     """
     from safetensors.numpy import save
 
@@ -59,6 +61,7 @@ def save_topic_model(model: TopicModel, folder: str | os.PathLike[str]) -> Path:
         "seed": model.seed,
         "words": [asdict(word) for word in model.words],
     }
+    shutil.rmtree(folder / _BERTOPIC, ignore_errors=True)
     if model.bertopic is not None:
         _save_bertopic(model.bertopic, folder / _BERTOPIC)
     (folder / _NUMBERS).write_bytes(numbers)
@@ -67,6 +70,23 @@ def save_topic_model(model: TopicModel, folder: str | os.PathLike[str]) -> Path:
     part.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     part.replace(folder / _WORDS)
     return folder
+
+
+def copy_topic_model(source: str | os.PathLike[str], folder: str | os.PathLike[str]) -> TopicModel:
+    """Copy a topic space to another folder, BERTopic's copy with it, and return it.
+
+    Raises
+    ------
+    MissingPathError, InputError, ModelIntegrityError
+        As :func:`load_topic_model`.
+    """
+    source, folder = Path(source), Path(folder)
+    model = load_topic_model(source)
+    if source.resolve() != folder.resolve():
+        save_topic_model(model, folder)
+        if (source / _BERTOPIC).is_dir():
+            shutil.copytree(source / _BERTOPIC, folder / _BERTOPIC)
+    return model
 
 
 def holds_topic_model(folder: str | os.PathLike[str]) -> bool:

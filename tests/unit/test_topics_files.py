@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from hwbtext.errors import InputError, MissingPathError, ModelIntegrityError
 from hwbtext.records import TopicWord
 from hwbtext.topics.anchors import read_anchors
 from hwbtext.topics.files import (
+    copy_topic_model,
     holds_topic_model,
     load_bertopic,
     load_topic_model,
@@ -49,6 +51,19 @@ def test_a_saved_space_gives_the_same_numbers(space: TopicModel, tmp_path: Path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     save_topic_model(again, tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_copy_takes_the_place_of_another_space(space: TopicModel, tmp_path: Path) -> None:
+    source, folder = tmp_path / "source", tmp_path / "folder"
+    save_topic_model(space, source)
+    save_topic_model(replace(space, agreement=0.1), folder)
+    (folder / "bertopic").mkdir()
+    (folder / "bertopic" / "topics.json").write_text("{}")  # of the other space
+    assert copy_topic_model(source, folder).agreement == 0.7
+    assert load_topic_model(folder).agreement == 0.7
+    with pytest.raises(MissingPathError, match="no BERTopic copy"):
+        load_bertopic(folder)
+    assert copy_topic_model(folder, folder).agreement == 0.7
 
 
 def test_no_space_no_model(tmp_path: Path) -> None:
