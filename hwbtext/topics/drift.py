@@ -16,18 +16,22 @@ from hwbtext.topics.cells import CellCounts, CellPair, cell_pairs, follows, note
 from hwbtext.topics.features import random_features
 from hwbtext.topics.meetings import sum_by_meeting
 from hwbtext.topics.model import NO_TOPIC
-from hwbtext.topics.permutation import arrangements, compare_groups
+from hwbtext.topics.permutation import arrangements, compare_arrangements
 from hwbtext.topics.shares import one_hot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from hwbtext.topics.meetings import Meetings
+    from hwbtext.topics.permutation import Comparison
+
+    Distance = Callable[
+        [NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]
+    ]
 
 N_PERMUTATIONS = 999
-_FEW_DRAWS = 199  # for the median distance by chance
 _WORDING_MEETINGS = 4  # a topic's wording is compared where both years have so many meetings
 
 
@@ -147,30 +151,15 @@ def _topics(
     counts: CellCounts,
     options: tuple[int, int],
 ) -> DriftDistance:
-    rows = [*cell.rows_a, *cell.rows_b]
-    sums, sizes = meetings.sums[rows], meetings.sizes[rows]
-    in_second = np.arange(len(rows)) >= len(cell.rows_a)
-    strata = strata_of(meetings, cell, rows)
-    seed = _seed(options[1], "topics", cell)
-    test = compare_groups(sums, sizes, in_second, strata, n_permutations=options[0], seed=seed)
-    shuffled = arrangements(in_second, strata, _FEW_DRAWS, np.random.default_rng(seed))
-    distances = _jensen_shannon(sums, shuffled)
-    testable = test.p is not None and cell.note is None
-    moved = test.column if testable else None
+    row, test = _compared(meetings, cell, counts, options, "topics", None, _jensen_shannon)
+    if row.p is None or test.column is None or test.detectable is None:
+        return row
     return replace(
-        _row(meetings, cell, rows, counts),
-        distance=round(float(distances[0]), 9),
-        chance=round(float(np.median(distances[1:])), 9) if len(distances) > 2 else None,
-        p=test.p if testable else None,
-        moved_topic=None if moved is None else labels[moved],
-        moved_by=None if moved is None else round(float(test.difference[moved]), 9),
-        moved_p=test.column_p if testable else None,
-        detectable=(
-            round(float(np.median(test.detectable)), 9)
-            if testable and test.detectable is not None
-            else None
-        ),
-        note=note_of(meetings, cell, test.p is None),
+        row,
+        moved_topic=labels[test.column],
+        moved_by=round(float(test.difference[test.column]), 9),
+        moved_p=test.column_p,
+        detectable=round(float(np.median(test.detectable)), 9),
     )
 
 
@@ -182,26 +171,54 @@ def _text(
     counts: CellCounts,
     options: tuple[int, int],
 ) -> DriftDistance:
+    return _compared(meetings, cell, counts, options, measure, topic, _mean_discrepancy)[0]
+
+
+def _compared(
+    meetings: Meetings,
+    cell: CellPair,
+    counts: CellCounts,
+    options: tuple[int, int],
+    measure: str,
+    topic: int | None,
+    distance_of: Distance,
+) -> tuple[DriftDistance, Comparison]:
+    """Test two cells, and measure how far apart they are: observed, and by chance."""
     rows = [*cell.rows_a, *cell.rows_b]
-    in_second = np.arange(len(rows)) >= len(cell.rows_a)
-    strata = strata_of(meetings, cell, rows)
-    seed = _seed(options[1], f"{measure} {topic}", cell)
+    n_a = len(cell.rows_a)
     sums, sizes = meetings.sums[rows], meetings.sizes[rows]
-    test = compare_groups(sums, sizes, in_second, strata, n_permutations=options[0], seed=seed)
-    shuffled = arrangements(in_second, strata, _FEW_DRAWS, np.random.default_rng(seed))
-    second = shuffled.astype(np.float64)
-    apart = (second @ sums) / (second @ sizes)[:, None]
-    apart -= ((1 - second) @ sums) / ((1 - second) @ sizes)[:, None]
-    distances = np.sqrt((apart**2).sum(axis=1))
-    return replace(
-        _row(meetings, cell, rows, counts),
+    strata = strata_of(meetings, cell, rows)
+    rng = np.random.default_rng(_seed(options[1], f"{measure} {topic}", cell))
+    labels = arrangements(np.arange(len(rows)) >= n_a, strata, options[0], rng)
+    test = compare_arrangements(sums, sizes, labels, strata, n_permutations=options[0])
+    distances = distance_of(sums, sizes, labels.astype(np.float64))
+    row = DriftDistance(
+        kind=cell.kind,
         measure=measure,
         topic=topic,
+        site_id_a=cell.a[0],
+        year_a=cell.a[1],
+        site_id_b=cell.b[0],
+        year_b=cell.b[1],
         distance=round(float(distances[0]), 9),
         chance=round(float(np.median(distances[1:])), 9) if len(distances) > 2 else None,
         p=test.p if cell.note is None else None,
+        p_adjusted=None,
+        moved_topic=None,
+        moved_by=None,
+        moved_p=None,
+        detectable=None,
+        n_a=int(sizes[:n_a].sum()),
+        n_b=int(sizes[n_a:].sum()),
+        n_meetings_a=n_a,
+        n_meetings_b=len(rows) - n_a,
+        n_documents_a=len(counts.documents[cell.a]),
+        n_documents_b=len(counts.documents[cell.b]),
+        template_a=round(counts.template[cell.a], 6),
+        template_b=round(counts.template[cell.b], 6),
         note=note_of(meetings, cell, test.p is None),
     )
+    return row, test
 
 
 def _wording(
@@ -226,28 +243,11 @@ def _wording(
     return found
 
 
-def _row(meetings: Meetings, cell: CellPair, rows: list[int], counts: CellCounts) -> DriftDistance:
-    n_a = len(cell.rows_a)
-    return DriftDistance(
-        cell.kind, "topics", None, *cell.a, *cell.b, 0.0,
-        None, None, None, None, None, None, None,
-        int(meetings.sizes[rows[:n_a]].sum()),
-        int(meetings.sizes[rows[n_a:]].sum()),
-        n_a,
-        len(rows) - n_a,
-        len(counts.documents[cell.a]),
-        len(counts.documents[cell.b]),
-        round(counts.template[cell.a], 6),
-        round(counts.template[cell.b], 6),
-        None,
-    )  # fmt: skip
-
-
-def _jensen_shannon(sums: NDArray[np.float64], labels: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _jensen_shannon(
+    sums: NDArray[np.float64], sizes: NDArray[np.float64], second: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the Jensen-Shannon distance (base 2) of the two groups in each arrangement."""
-    second = labels.astype(np.float64)
-    p, q = (weight @ sums for weight in (1 - second, second))
-    p, q = p / p.sum(axis=1, keepdims=True), q / q.sum(axis=1, keepdims=True)
+    p, q = ((weight @ sums) / (weight @ sizes)[:, None] for weight in (1 - second, second))
     middle = (p + q) / 2
 
     def divergence(part: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -257,6 +257,15 @@ def _jensen_shannon(sums: NDArray[np.float64], labels: NDArray[np.bool_]) -> NDA
 
     # Equal shares can come out as -1e-17 under the root.
     distances: NDArray[np.float64] = np.sqrt(np.maximum((divergence(p) + divergence(q)) / 2, 0.0))
+    return distances
+
+
+def _mean_discrepancy(
+    sums: NDArray[np.float64], sizes: NDArray[np.float64], second: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the distance of the mean features of the two groups in each arrangement."""
+    p, q = ((weight @ sums) / (weight @ sizes)[:, None] for weight in (1 - second, second))
+    distances: NDArray[np.float64] = np.sqrt(((p - q) ** 2).sum(axis=1))
     return distances
 
 

@@ -97,12 +97,33 @@ def compare_groups(
     """
     if strata is None:
         strata = np.zeros(len(sizes), dtype=np.int64)
+    labels = arrangements(in_second, strata, n_permutations, np.random.default_rng(seed))
+    return compare_arrangements(sums, sizes, labels, strata, n_permutations=n_permutations)
+
+
+def compare_arrangements(
+    sums: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    strata: NDArray[np.int64],
+    *,
+    n_permutations: int,
+) -> Comparison:
+    """Test as :func:`compare_groups` does, with arrangements that are there already.
+
+    Parameters
+    ----------
+    sums, sizes, strata, n_permutations
+        As there.
+    labels : ndarray of bool, shape (n_arrangements, n_meetings)
+        From :func:`arrangements`: the observed one first.
+    """
+    in_second = labels[0]
     # Passages of one meeting resemble each other: beyond some number, more of them tell little
     # more, and one long pack would speak for all meetings.
     weights = 1 / (1 / sizes + 1 / _MOST_TOLD)
     sums, sizes = sums * (weights / sizes)[:, None], weights
     residuals = _residuals(sums, sizes, strata)
-    labels = arrangements(in_second, strata, n_permutations, np.random.default_rng(seed))
     fewest = min(int(in_second.sum()), int((~in_second).sum()))
     if fewest < MIN_MEETINGS:
         return Comparison(None, _difference(residuals, sizes, in_second), None, None, None, 1)
