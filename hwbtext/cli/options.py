@@ -61,3 +61,20 @@ seed_option = click.option(
     metavar="N",
     help="Seed of the topic model and of the tests of drift.",
 )
+site_option = click.option(
+    "--site",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Council by name, ONS code or base address; may be repeated.",
+)
+every_option = click.option(
+    "--all", "every", is_flag=True, help="Every ModernGov site of the register."
+)
+board_option = click.option(
+    "--board",
+    default="Health and Wellbeing",
+    show_default=True,
+    metavar="TEXT",
+    help="Words of the committee's name.",
+)

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hwbtext.cli.options import allow_option, ca_bundle_option, delay_option
+from hwbtext.cli.options import (
+    allow_option,
+    board_option,
+    ca_bundle_option,
+    delay_option,
+    every_option,
+    site_option,
+)
 from hwbtext.cli.scraped import printable
 from hwbtext.cli.told import stop, told
 
@@ -68,21 +75,9 @@ def sites(
 
 
 @sites.command("check")
-@click.option(
-    "--site",
-    "names",
-    multiple=True,
-    metavar="NAME",
-    help="Council by name, ONS code or base address; may be repeated.",
-)
-@click.option("--all", "every", is_flag=True, help="Every ModernGov site of the register.")
-@click.option(
-    "--board",
-    default="Health and Wellbeing",
-    show_default=True,
-    metavar="TEXT",
-    help="Words of the committee's name.",
-)
+@site_option
+@every_option
+@board_option
 @click.option(
     "--contact",
     envvar="HWBTEXT_CONTACT",

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from hwbtext.scrape.addresses import system_resolve
-from hwbtext.scrape.client import Client
-from hwbtext.scrape.groups import in_groups, stoppable
 from hwbtext.scrape.moderngov.committees import select_committees
 from hwbtext.scrape.moderngov.keys import normalize_base
 from hwbtext.scrape.moderngov.pages import read_committees_page
 from hwbtext.scrape.moderngov.xml import read_committees
-from hwbtext.scrape.pace import DEFAULT_DELAY, Clock, Pacer
+from hwbtext.scrape.pace import DEFAULT_DELAY
 from hwbtext.scrape.records import FetchError, UnreadableAnswerError
-from hwbtext.scrape.run import check_delay, read_permission
 from hwbtext.scrape.targets import host_key
+from hwbtext.scrape.visit import prepare_visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
 
     from hwbtext.scrape.addresses import Resolver
     from hwbtext.scrape.hops import Limits
+    from hwbtext.scrape.pace import Clock
     from hwbtext.scrape.records import Committee, Page, Pages
     from hwbtext.sites import RegisterEntry
 
@@ -93,34 +91,24 @@ def check_sites(
         replace(entry, site=replace(entry.site, base_url=normalize_base(entry.site.base_url or "")))
         for entry in entries
     )
-    allowed = frozenset(allow)
-    check_delay(delay, based, allowed)
-    stop = threading.Event()
-    clock = stoppable(clock or Clock(), stop)
-    pacer = Pacer(delay=delay, own=allowed, clock=clock)
-    permissions = {
-        host_key(entry.site.base_url or ""): permission
-        for entry in based
-        if (permission := read_permission(entry)) is not None
-    }
-    client = Client(
+    visit = prepare_visit(
+        based,
         contact=contact,
-        pacer=pacer,
-        clock=clock,
-        limits=limits,
-        allowed=allowed,
-        permissions=permissions,
+        delay=delay,
+        allow=allow,
         ca_bundle=ca_bundle,
+        limits=limits,
+        clock=clock,
         resolve=resolve,
     )
 
     def check(entry: RegisterEntry) -> SiteCheck:
-        found = check_site(entry, client, board)
+        found = check_site(entry, visit.client, board)
         if told is not None:
             told(found)
         return found
 
-    return in_groups(based, pacer, check, stop)
+    return visit.each(check)
 
 
 def check_site(entry: RegisterEntry, pages: Pages, board: str) -> SiteCheck:

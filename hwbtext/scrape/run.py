@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,29 +11,28 @@ from uuid import uuid4
 from hwbtext.errors import InputError
 from hwbtext.scrape.addresses import system_resolve
 from hwbtext.scrape.choose import DEFAULT_KINDS, read_kinds
-from hwbtext.scrape.client import Client
 from hwbtext.scrape.counts import ScrapeReport
 from hwbtext.scrape.dry_run import list_site
-from hwbtext.scrape.groups import in_groups, stoppable
 from hwbtext.scrape.holdings import Holdings
 from hwbtext.scrape.manifest import MANIFEST_NAME, read_state
 from hwbtext.scrape.moderngov.keys import normalize_base
 from hwbtext.scrape.moderngov.source import ModernGov
-from hwbtext.scrape.pace import DEFAULT_DELAY, SHORTEST_DELAY, Clock, Pacer
-from hwbtext.scrape.records import Permission
+from hwbtext.scrape.pace import DEFAULT_DELAY
 from hwbtext.scrape.site_run import SiteRun
-from hwbtext.scrape.targets import host_key
+from hwbtext.scrape.visit import prepare_visit, read_permission
 from hwbtext.scrape.wish import MAX_FILE_BYTES, RECHECK_DAYS, Budget, Wish
 from hwbtext.sites import RegisterEntry
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+    from datetime import date
 
     from hwbtext.records import Site
     from hwbtext.scrape.addresses import Resolver
     from hwbtext.scrape.counts import SiteCounts
     from hwbtext.scrape.hops import Limits
+    from hwbtext.scrape.pace import Clock
     from hwbtext.scrape.progress import Progress
     from hwbtext.scrape.records import Source
 
@@ -115,10 +112,6 @@ def scrape(
         Passed on once the threads have stopped; the next run goes on.
     """
     entries = _checked(sites)
-    allowed = frozenset(allow)
-    check_delay(delay, entries, allowed)
-    stop = threading.Event()
-    clock = stoppable(clock or Clock(), stop)
     wish = Wish(
         kinds=read_kinds(kinds),
         board=board,
@@ -132,22 +125,17 @@ def scrape(
     if since is not None and until is not None and since > until:
         msg = f"The first day, {since}, is after the last, {until}."
         raise InputError(msg)
-    pacer = Pacer(delay=delay, own=allowed, clock=clock)
-    permissions = {
-        host_key(entry.site.base_url or ""): permission
-        for entry in entries
-        if (permission := read_permission(entry)) is not None
-    }
-    client = Client(
+    visit = prepare_visit(
+        entries,
         contact=contact,
-        pacer=pacer,
-        clock=clock,
-        limits=limits,
-        allowed=allowed,
-        permissions=permissions,
+        delay=delay,
+        allow=allow,
         ca_bundle=ca_bundle,
+        limits=limits,
+        clock=clock,
         resolve=resolve,
     )
+    clock = visit.clock
     run_id = f"{clock.now():%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}"
     root = Path(out)
 
@@ -158,14 +146,14 @@ def scrape(
             return list_site(
                 entry.site,
                 source_of(entry.site),
-                client,
+                visit.client,
                 state,
                 wish,
                 committee_ids=entry.committees,
                 progress=progress,
             )
 
-        counts = in_groups(entries, pacer, look, stop)
+        counts = visit.each(look)
         return ScrapeReport(run_id, counts, dry_run=True)
 
     budget = Budget(max_bytes)
@@ -177,7 +165,7 @@ def scrape(
             return SiteRun(
                 entry.site,
                 source_of(entry.site),
-                client,
+                visit.client,
                 holdings,
                 wish,
                 budget,
@@ -187,7 +175,7 @@ def scrape(
             ).run()
 
         try:
-            counts = in_groups(entries, pacer, take, stop)
+            counts = visit.each(take)
         finally:
             holdings.write_metadata()
     return ScrapeReport(run_id, counts)
@@ -205,28 +193,6 @@ def source_of(site: Site) -> Source:
     return maker()
 
 
-def read_permission(entry: RegisterEntry) -> Permission | None:
-    """Return the leave that a row of the register states; None where there is none.
-
-    Raises
-    ------
-    InputError
-        It is not "who; date; reference".
-    """
-    if not entry.permission:
-        return None
-    parts = [part.strip() for part in entry.permission.split(";")]
-    try:
-        who, day, reference = parts
-        return Permission(who, date.fromisoformat(day), reference)
-    except ValueError as error:
-        msg = (
-            f"The permission of {entry.site.name} is {entry.permission!r}; it has to be "
-            "'who; date; reference', as 'Democratic Services; 2026-09-01; email of that day'."
-        )
-        raise InputError(msg) from error
-
-
 def _checked(sites: Iterable[RegisterEntry | Site]) -> tuple[RegisterEntry, ...]:
     entries = []
     for one in sites:
@@ -241,16 +207,3 @@ def _checked(sites: Iterable[RegisterEntry | Site]) -> tuple[RegisterEntry, ...]
         msg = "There is no site to collect from. Name one, or take all."
         raise InputError(msg)
     return tuple(entries)
-
-
-def check_delay(delay: float, entries: Sequence[RegisterEntry], allowed: frozenset[str]) -> None:
-    """Raise :class:`InputError` for a short delay, but for servers of one's own."""
-    if delay >= SHORTEST_DELAY:
-        return
-    for entry in entries:
-        if host_key(entry.site.base_url or "") not in allowed:
-            msg = (
-                f"The delay is {delay:g} seconds; under {SHORTEST_DELAY:g} is only for hosts that "
-                f"are allowed by name, and {entry.site.base_url} is not."
-            )
-            raise InputError(msg)

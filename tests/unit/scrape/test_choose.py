@@ -12,7 +12,8 @@ from hwbtext.records import Site
 from hwbtext.scrape.choose import DEFAULT_KINDS, NO_PACK, choose, read_kinds
 from hwbtext.scrape.counts import ScrapeReport, Tally
 from hwbtext.scrape.records import DOCUMENT_KINDS, DocumentKind, Listing, Meeting, MeetingPapers
-from hwbtext.scrape.run import read_permission, scrape
+from hwbtext.scrape.run import scrape
+from hwbtext.scrape.visit import read_permission
 from hwbtext.scrape.wish import Budget
 from hwbtext.sites import RegisterEntry, choose_sites, read_register
 
