@@ -23,7 +23,7 @@ from hwbtext.cli.options import (
 )
 from hwbtext.cli.scrape import scrape_papers
 from hwbtext.cli.sites import sites
-from hwbtext.cli.told import stop
+from hwbtext.cli.told import stop, told
 from hwbtext.cli.topics import find_topics
 from hwbtext.cli.train import train_model
 from hwbtext.errors import HwbtextError, InputError, MissingPathError
@@ -128,28 +128,21 @@ def mine(
     from hwbtext.pipeline import mine as run_mine
 
     progress = Bar()
-    try:
-        with progress:
-            report = run_mine(
-                folder,
-                out,
-                jobs=jobs,
-                force=force,
-                seed=seed,
-                encoder=SentenceEncoder(encoder) if encoder else None,
-                model=model,
-                bodies=bodies,
-                refit_topics=refit_topics,
-                topic_model=topic_model,
-                progress=progress,
-                limits=Limits(seconds=seconds),
-            )
-    except HwbtextError as error:
-        stop(str(error))
-    except OSError as error:
-        stop(f"{error.strerror or error}: {error.filename or out}")
-    except KeyboardInterrupt:
-        stop(f"Stopped. Start the same command again to go on: {out} keeps what was read.", 130)
+    with told(out), progress:
+        report = run_mine(
+            folder,
+            out,
+            jobs=jobs,
+            force=force,
+            seed=seed,
+            encoder=SentenceEncoder(encoder) if encoder else None,
+            model=model,
+            bodies=bodies,
+            refit_topics=refit_topics,
+            topic_model=topic_model,
+            progress=progress,
+            limits=Limits(seconds=seconds),
+        )
     _print_report(report, out)
 
 

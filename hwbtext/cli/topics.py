@@ -15,8 +15,7 @@ from hwbtext.cli.options import (
     seed_option,
     topic_model_option,
 )
-from hwbtext.cli.told import stop
-from hwbtext.errors import HwbtextError
+from hwbtext.cli.told import told
 
 
 @click.command("topics")
@@ -91,27 +90,20 @@ def find_topics(
     from hwbtext.retopic import map_topics
 
     progress = Bar()
-    try:
-        with progress:
-            run = map_topics(
-                folder,
-                out,
-                jobs=jobs,
-                force=force,
-                seed=seed,
-                encoder=SentenceEncoder(encoder) if encoder else None,
-                n_topics=n_topics,
-                anchors=anchors,
-                topic_model=topic_model,
-                refit_topics=refit_topics,
-                progress=progress,
-            )
-    except HwbtextError as error:
-        stop(str(error))
-    except OSError as error:
-        stop(f"{error.strerror or error}: {error.filename or out}")
-    except KeyboardInterrupt:
-        stop(f"Stopped. Start the same command again to go on: {out} keeps what was read.", 130)
+    with told(out), progress:
+        run = map_topics(
+            folder,
+            out,
+            jobs=jobs,
+            force=force,
+            seed=seed,
+            encoder=SentenceEncoder(encoder) if encoder else None,
+            n_topics=n_topics,
+            anchors=anchors,
+            topic_model=topic_model,
+            refit_topics=refit_topics,
+            progress=progress,
+        )
     _print_topics(run.n_passages, out)
 
 
