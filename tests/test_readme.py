@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from papers import REPOSITORY, SAMPLE
 
+from hwbtext.sites import read_register
 from hwbtext.store import SCHEMAS
 
 if TYPE_CHECKING:
@@ -56,3 +57,9 @@ def test_every_table_and_file_that_it_names_is_there() -> None:
     for target in re.findall(r"`make (\w+)`|^make (\w+)", README, re.MULTILINE):
         name = target[0] or target[1]
         assert f"\n{name}:" in (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+
+
+def test_the_count_of_sites_is_that_of_the_register() -> None:
+    sites = read_register().values()
+    on_moderngov = sum(entry.site.platform == "ModernGov" for entry in sites)
+    assert f"{on_moderngov} of the {len(sites)} English councils" in README
