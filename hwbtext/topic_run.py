@@ -151,12 +151,19 @@ def add_topics(
         space = replace(space, template=learned)
         save_topic_model(space, out / FOLDER)
         progress.step()
-    progress.start("comparing years and sites", 1)
     scanned = frozenset(
         row["doc_id"] for row in tables["documents"] if 2 * row["n_pages_ocr"] > row["n_pages"]
     )
-    tables.update(topic_tables(passages, embeddings, space, scanned=scanned, seed=choice.seed))
-    progress.step()
+
+    def compared(n_done: int, n_all: int) -> None:
+        if n_done == 1:
+            progress.start("comparing years and sites", n_all)
+        progress.step()
+
+    found = topic_tables(
+        passages, embeddings, space, scanned=scanned, seed=choice.seed, progress=compared
+    )
+    tables.update(found)
 
 
 def measure_stability(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import defaultdict
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from hwbtext.topics.permutation import arrangements, compare_arrangements
 from hwbtext.topics.shares import one_hot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     ]
 
 N_PERMUTATIONS = 999
+_CHANCE_DRAWS = 200  # for the median distance by chance
 _WORDING_MEETINGS = 4  # a topic's wording is compared where both years have so many meetings
 
 
@@ -44,6 +46,7 @@ def topic_drift(
     n_topics: int | None = None,
     n_permutations: int = N_PERMUTATIONS,
     seed: int = 0,
+    progress: Callable[[int, int], object] | None = None,
 ) -> tuple[DriftDistance, ...]:
     """Compare the topic shares of years within each site, and of sites.
 
@@ -67,6 +70,8 @@ def topic_drift(
         Topics of the model; by default those that occur. With it, what is said of two years
         does not depend on the topics of others.
     n_permutations, seed : int
+    progress : callable, optional
+        Called with the comparisons that are done, and with their number in all.
 
     Returns
     -------
@@ -108,17 +113,24 @@ def topic_drift(
     counts = CellCounts.of(rows, skipped)
     labels = [*numbers, NO_TOPIC]
     options = (n_permutations, seed)
-    found = [_topics(meetings, cell, labels, counts, options) for cell in cells]
+    work = [partial(_topics, meetings, cell, labels, counts, options) for cell in cells]
     if embeddings is not None:
         features = random_features(np.asarray(embeddings)[kept])
         text = sum_by_meeting(told, features)
-        found += [_text(text, cell, "text", None, counts, options) for cell in cells]
+        work += [partial(_text, text, cell, "text", None, counts, options) for cell in cells]
         yearly = [cell for cell in cells if cell.kind == "years" and follows(cell, cells)]
         for place, topic in enumerate(numbers):
             holds = np.flatnonzero(columns == place)
-            found += _wording(
-                [told[i] for i in holds], features[holds], topic, yearly, counts, options
-            )
+            worded = sum_by_meeting([told[i] for i in holds], features[holds])
+            work += [
+                partial(_text, worded, cell, "wording", topic, counts, options)
+                for cell in _cells_of(worded, yearly)
+            ]
+    found = []
+    for n_done, compare in enumerate(work, start=1):
+        found.append(compare())
+        if progress is not None:
+            progress(n_done, len(work))
     return _corrected(found)
 
 
@@ -191,7 +203,9 @@ def _compared(
     rng = np.random.default_rng(_seed(options[1], f"{measure} {topic}", cell))
     labels = arrangements(np.arange(len(rows)) >= n_a, strata, options[0], rng)
     test = compare_arrangements(sums, sizes, labels, strata, n_permutations=options[0])
-    distances = distance_of(sums, sizes, labels.astype(np.float64))
+    # Every so many of them: a median needs no more, and the observed one comes first.
+    some = labels[:: max(1, len(labels) // _CHANCE_DRAWS)]
+    distances = distance_of(sums, sizes, some.astype(np.float64))
     row = DriftDistance(
         kind=cell.kind,
         measure=measure,
@@ -221,26 +235,15 @@ def _compared(
     return row, test
 
 
-def _wording(
-    rows: list[Mapping[str, Any]],
-    features: NDArray[np.float64],
-    topic: int,
-    cells: Sequence[CellPair],
-    counts: CellCounts,
-    options: tuple[int, int],
-) -> list[DriftDistance]:
-    """Compare a topic's passages of one year with those of the next that the site has."""
-    meetings = sum_by_meeting(rows, features)
+def _cells_of(meetings: Meetings, cells: Sequence[CellPair]) -> Iterator[CellPair]:
+    """Yield the pairs of which both have enough of these meetings, with their rows here."""
     of: dict[tuple[str | None, int | None], list[int]] = defaultdict(list)
     for row, (site, year) in enumerate(zip(meetings.sites, meetings.years, strict=True)):
         of[site, year].append(row)
-    found = []
     for cell in cells:
         a, b = of.get(cell.a, []), of.get(cell.b, [])
         if min(len(a), len(b)) >= _WORDING_MEETINGS:
-            some = replace(cell, rows_a=tuple(a), rows_b=tuple(b))
-            found.append(_text(meetings, some, "wording", topic, counts, options))
-    return found
+            yield replace(cell, rows_a=tuple(a), rows_b=tuple(b))
 
 
 def _jensen_shannon(

@@ -11,7 +11,7 @@ from hwbtext.topics.meetings import is_template
 from hwbtext.topics.shares import topic_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -29,6 +29,7 @@ def topic_tables(
     *,
     scanned: frozenset[str] = frozenset(),
     seed: int = 0,
+    progress: Callable[[int, int], object] | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """Give passages their topics, and say how the topics move.
 
@@ -43,6 +44,8 @@ def topic_tables(
         with each other.
     seed : int
         Of the permutation tests.
+    progress : callable, optional
+        As for :func:`hwbtext.topics.drift.topic_drift`, which takes the time.
 
     Returns
     -------
@@ -72,6 +75,7 @@ def topic_tables(
         template=template,
         n_topics=model.n_topics,
         seed=seed,
+        progress=progress,
     )
     return {
         "topics": rows,

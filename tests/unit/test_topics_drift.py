@@ -151,7 +151,10 @@ def test_drift_that_topics_hide_is_found_in_the_text() -> None:
     later = np.array([row["year"] == 2019 and row["topic"] == 1 for row in rows])
     vectors[later, 0] += 4.0
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    found = {(d.measure, d.topic): d for d in topic_drift(rows, embeddings=vectors)}
+    steps: list[tuple[int, int]] = []
+    drift = topic_drift(rows, embeddings=vectors, progress=lambda n, of: steps.append((n, of)))
+    assert steps == [(n, len(drift)) for n in range(1, len(drift) + 1)]
+    found = {(d.measure, d.topic): d for d in drift}
     assert (found["topics", None].p or 0) > 0.05
     assert (found["text", None].p or 1) < 0.01
     assert (found["wording", 1].p or 1) < 0.01
