@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from hwbtext.outcomes.encoder import TOKENIZER_FILE
+from hwbtext.network import TOKENIZER_FILE
 from hwbtext.outcomes.large import ADAPTER_FILE, N_FROZEN, base_encoder
 from hwbtext.outcomes.model_files import write_config
 from hwbtext.training.out_of_place import OutOfPlace

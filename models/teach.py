@@ -32,7 +32,8 @@ from safetensors.torch import save_file
 from torch import nn
 
 from hwbtext.errors import ModelIntegrityError
-from hwbtext.outcomes.encoder import TOKENIZER_FILE, clean
+from hwbtext.network import TOKENIZER_FILE
+from hwbtext.outcomes.encoder import clean
 from hwbtext.outcomes.large import N_FROZEN, WEIGHTS_SHA256
 from hwbtext.training.examples import gather
 from hwbtext.training.fine_tune import Loss, batches, pad

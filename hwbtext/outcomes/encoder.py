@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from hwbtext.errors import ModelIntegrityError
+from hwbtext.network import MODEL_FILE, TOKENIZER_FILE, load_tokenizer, open_network
 from hwbtext.outcomes.calibration import Calibration
 from hwbtext.outcomes.labelled import LabelledClassifier
 from hwbtext.outcomes.reading import Reason
@@ -19,13 +20,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MODEL_FILE = "encoder.onnx"
-TOKENIZER_FILE = "tokenizer.json"
 FILES = (MODEL_FILE, TOKENIZER_FILE)
-MAX_TOKENS = 192
-"""A passage has at most about 150 words; what is longer is cut, in training as here."""
 
-_N_THREADS = 2
+_N_THREADS = 2  # two texts at a time
 _LETTERS = re.compile(r"[^\W_]")
 
 
@@ -100,33 +97,13 @@ class EncoderOutcomeClassifier(LabelledClassifier):
         return found
 
     def _load_tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        content = (Path(self.folder) / TOKENIZER_FILE).read_text(encoding="utf-8")
-        tokenizer = Tokenizer.from_str(content)
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(MAX_TOKENS)
-        return tokenizer
+        return load_tokenizer(Path(self.folder))
 
     def _load_network(self) -> Any:
-        import onnxruntime
-        from onnxruntime.capi import onnxruntime_pybind11_state as errors
-
-        options = onnxruntime.SessionOptions()
-        # One thread a text, and two texts at a time: passages are too short to be shared out.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        path = str(Path(self.folder) / MODEL_FILE)
-        try:
-            session = onnxruntime.InferenceSession(
-                path, options, providers=["CPUExecutionProvider"]
-            )
-        except (errors.Fail, errors.InvalidProtobuf, errors.InvalidGraph) as error:
-            msg = f"The network {path!r} cannot be read: {error}."
-            raise ModelIntegrityError(msg) from error
+        session = open_network(Path(self.folder))
         n_out = session.get_outputs()[0].shape[-1]
         if n_out != len(self.labels_) + len(self.directions_):
+            path = str(Path(self.folder) / MODEL_FILE)
             msg = f"The network {path!r} gives {n_out} values, not those of its config."
             raise ModelIntegrityError(msg)
         return session

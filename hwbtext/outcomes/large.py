@@ -18,7 +18,8 @@ import numpy as np
 
 from hwbtext.embed import one_thread
 from hwbtext.errors import MissingPathError, ModelIntegrityError
-from hwbtext.outcomes.encoder import TOKENIZER_FILE, EncoderOutcomeClassifier, TokenShares
+from hwbtext.network import TOKENIZER_FILE
+from hwbtext.outcomes.encoder import EncoderOutcomeClassifier, TokenShares
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hwbtext.errors import InputError, MissingPathError
+from hwbtext.network import shipped_models
 from hwbtext.outcomes.classifier import LexiconOutcomeClassifier
 from hwbtext.outcomes.model_files import (
     load_model_folder,
     read_config,
-    shipped_models,
     weights_sha256,
 )
 

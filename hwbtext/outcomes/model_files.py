@@ -16,13 +16,13 @@ before files are read, and what the files say is held against each other.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hwbtext.errors import InputError, MissingPathError, ModelIntegrityError
+from hwbtext.errors import InputError, MissingPathError
+from hwbtext.network import check_model_files, file_sha256, model_file
 from hwbtext.outcomes.calibration import Calibration
 from hwbtext.outcomes.classifier import LexiconOutcomeClassifier
 from hwbtext.outcomes.encoder import FILES as ENCODER_FILES
@@ -47,19 +47,9 @@ SCHEMA = 1
 KINDS = (*FILES_OF, "lexicon")
 
 _MOST_BYTES = 1_000_000  # of config.json
-_MOST_FILE_BYTES = 200_000_000  # of any other file
 _MOST_LABELS = 500
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
-
-
-def shipped_models() -> Path | None:
-    """Return the folder ``models``: inside the package in a wheel, beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "models", package.parent / "models"):
-        if folder.is_dir():
-            return folder
-    return None
 
 
 def write_config(
@@ -103,7 +93,7 @@ def write_config(
         "version": version,
         "labels": list(labels),
         "calibration": calibration.to_json(),
-        "files": {each: _sha256(_file(folder, each)) for each in FILES_OF[kind]},
+        "files": {each: file_sha256(model_file(folder, each)) for each in FILES_OF[kind]},
         **more,
     }
     _check(config, folder)
@@ -154,14 +144,8 @@ def load_model_folder(folder: str | Path) -> OutcomeClassifier:
     folder = Path(folder)
     config = read_config(folder)
     if config["kind"] == "lexicon":
-        return LexiconOutcomeClassifier(_file(folder, config["lexicon"])).fit([])
-    for name, wanted in config["files"].items():
-        if (found := _sha256(_file(folder, name))) != wanted:
-            msg = (
-                f"{name} of {str(folder)!r} has SHA-256 {found}, not {wanted}: it was changed "
-                "after the model was saved, or came incomplete. Get the folder again."
-            )
-            raise ModelIntegrityError(msg)
+        return LexiconOutcomeClassifier(model_file(folder, config["lexicon"])).fit([])
+    check_model_files(folder, config["files"])
     if config["kind"] == "encoder":
         return EncoderOutcomeClassifier.load(folder, config)
     if config["kind"] == "large":
@@ -201,7 +185,7 @@ def save_linear(
 def weights_sha256(folder: str | Path, config: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a model's weights: on record, or of the lexicon as it is now."""
     if config["kind"] == "lexicon":
-        return _sha256(_file(Path(folder), config["lexicon"]))
+        return file_sha256(model_file(Path(folder), config["lexicon"]))
     weights: str = config["files"][FILES_OF[config["kind"]][0]]
     return weights
 
@@ -258,19 +242,3 @@ def _is_name(value: object, pattern: re.Pattern[str]) -> bool:
 
 def _short(value: object) -> str:
     return repr(value)[:120]
-
-
-def _file(folder: Path, name: str) -> Path:
-    path = folder / name
-    if not path.is_file():
-        msg = f"The model folder {str(folder)!r} has no {name}."
-        raise MissingPathError(msg)
-    if path.stat().st_size > _MOST_FILE_BYTES:
-        msg = f"{str(path)!r} is larger than {_MOST_FILE_BYTES:,} bytes. It is no model of hwbtext."
-        raise ModelIntegrityError(msg)
-    return path
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from hwbtext.embed import minilm_folder
-from hwbtext.outcomes.encoder import MODEL_FILE, TOKENIZER_FILE
+from hwbtext.network import MODEL_FILE, TOKENIZER_FILE
 
 if TYPE_CHECKING:
     from hwbtext.training.fine_tune import FineTuned

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from torch import nn
 from torch.nn.functional import cross_entropy, log_softmax
 
 from hwbtext.embed import minilm_folder, quiet_transformers
-from hwbtext.outcomes.encoder import MAX_TOKENS, clean
+from hwbtext.network import load_tokenizer
+from hwbtext.outcomes.encoder import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -114,7 +116,7 @@ def fine_tune(
     torch.manual_seed(seed)
     rng = random.Random(seed)  # noqa: S311 - the order of passages is no secret
     folder = str(minilm_folder())
-    tokenizer = load_tokenizer(folder)
+    tokenizer = load_tokenizer(Path(folder))
     texts = [*examples.texts, *(extra.texts if extra else ())]
     shares = np.vstack([examples.shares, *((extra.shares,) if extra else ())])
     directions = np.concatenate(
@@ -154,16 +156,6 @@ def predict_logits(model: FineTuned, texts: Sequence[str]) -> NDArray[np.float64
             ids, mask = pad([coded[at] for at in batch], PAD_ID)
             table[batch] = model.network.pooled(ids, mask).numpy()
     return table
-
-
-def load_tokenizer(folder: str) -> Any:
-    """Return the fast tokenizer of a model folder, cutting as the shipped model does."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(f"{folder}/tokenizer.json")
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
-    return tokenizer
 
 
 def batches(

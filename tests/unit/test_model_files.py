@@ -16,6 +16,7 @@ from coded import coded
 from hwbtext.errors import HwbtextError, InputError, MissingPathError, ModelIntegrityError
 from hwbtext.evaluate import TrainedOn, save_trained_on
 from hwbtext.evaluate.models import load_model
+from hwbtext.network import shipped_models
 from hwbtext.outcomes import (
     LinearOutcomeClassifier,
     identify_model,
@@ -29,7 +30,6 @@ from hwbtext.outcomes.model_files import (
     load_model_folder,
     read_config,
     save_linear,
-    shipped_models,
     write_config,
 )
 
