@@ -21,6 +21,7 @@ from hwbtext.batch import run_jobs
 from hwbtext.bodies import load_bodies
 from hwbtext.corpus import CorpusFile
 from hwbtext.errors import OutputExistsError
+from hwbtext.mentions import default_detectors
 from hwbtext.outcomes import identify_model
 from hwbtext.parse import MAX_BYTES, ocr
 from hwbtext.records import SCHEMA_VERSION, Status
@@ -89,7 +90,10 @@ def read_all(
     bodies: Path | None,
 ) -> tuple[dict[str, list[Row]], Counter[Status]]:
     """Read every file, or take up what a run that was cut off has read already."""
-    made_with = [*astuple(identify_model(model)), _sha256(bodies) if bodies else ""]
+    own = _sha256(bodies) if bodies else ""
+    # Detectors name their rules and their tagger by version.
+    detectors = [detector.annotator for detector in default_detectors()]
+    made_with = [*astuple(identify_model(model)), *detectors, own]
     counts: Counter[Status] = Counter()
     tables: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     groups: dict[str, list[CorpusFile]] = defaultdict(list)

@@ -17,6 +17,7 @@ from hwbtext.collect import NoProgress, prepare_folder, read_all
 from hwbtext.corpus import Corpus, in_order, read_folder
 from hwbtext.embed import SentenceEncoder
 from hwbtext.errors import InputError
+from hwbtext.mentions import default_detectors
 from hwbtext.outcomes import identify_model, load_outcome_classifier, outcome_views
 from hwbtext.panel import Unit, build_panel
 from hwbtext.records import CATEGORIES, POLARITIES, RunReport, Status
@@ -224,6 +225,7 @@ def _versions(encoder: Encoder | None, model: str) -> dict[str, str]:
     labelled_by = identify_model(model)
     found["outcome_model"] = labelled_by.name
     found["outcome_model_sha256"] = labelled_by.weights_sha256
+    found["mention_detectors"] = " ".join(one.annotator for one in default_detectors())
     for name in _REPORTED_PACKAGES:
         try:
             found[name] = version(name)

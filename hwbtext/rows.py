@@ -135,6 +135,7 @@ def to_rows(findings: DocumentFindings) -> dict[str, list[Row]]:
                 "modifiers": list(mention.modifiers),
                 "rule_id": mention.rule_id,
                 "annotator": mention.annotator,
+                "score": mention.score,
             }
             for mention in findings.mentions
         ],

@@ -190,8 +190,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             _column("in_title", pa.bool_(), "Inside a title; excluded from rates (ruling E30)"),
             _column("diffuse", pa.bool_(), 'The owner is everybody: "all partners" (ruling E43)'),
             _column("modifiers", _TEXTS, "Words near by that set the polarity"),
-            _column("rule_id", _TEXT, "The rule that found it"),
+            _column("rule_id", _TEXT, "The rule that found it; tagger where none did"),
             _column("annotator", _TEXT, "Name and version of the detector, or the coder's id"),
+            _column("score", _REAL, "How likely the tagger holds it, 0 to 1; null by rules alone"),
         ]
     ),
     "acts": pa.schema(

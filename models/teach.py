@@ -70,12 +70,17 @@ class Upper(nn.Module):
         self.dropout = nn.Dropout(0.1)
         self.head = nn.Linear(768, n_labels)
 
-    def forward(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return logits, shape (n_texts, n_labels)."""
+    def states(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return what the layers say of each token, shape (n_texts, n_tokens, 768)."""
         with torch.no_grad():
             bias = self.frozen[0].compute_position_bias(hidden)
         for layer in self.layers:
             hidden = layer(hidden, _additive(mask), bias)[0]
+        return hidden
+
+    def forward(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return logits, shape (n_texts, n_labels)."""
+        hidden = self.states(hidden, mask)
         weight = mask[..., None].to(hidden.dtype)
         pooled = (hidden * weight).sum(1) / weight.sum(1)
         logits: torch.Tensor = self.head(self.dropout(pooled)).float()
@@ -129,7 +134,7 @@ def teach(folder: Path, hidden: Sequence[torch.Tensor], examples: Examples, seed
     for _ in range(N_EPOCHS):
         for batch in batches([len(rows) for rows in hidden], BATCH, rng):
             with torch.autocast("cpu", torch.bfloat16):
-                logits = model(*_padded([hidden[at] for at in batch]))
+                logits = model(*padded([hidden[at] for at in batch]))
             loss = loss_of(logits, examples.shares[batch], none[batch])
             optimizer.zero_grad()
             loss.backward()
@@ -144,7 +149,7 @@ def shares_of(model: Upper, hidden: Sequence[torch.Tensor]) -> NDArray[np.float3
     table = np.zeros((len(hidden), model.head.out_features), dtype=np.float32)
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for batch in batches([len(rows) for rows in hidden], 2 * BATCH):
-            logits = model(*_padded([hidden[at] for at in batch]))
+            logits = model(*padded([hidden[at] for at in batch]))
             table[batch] = torch.softmax(logits, -1).numpy()
     return table
 
@@ -153,7 +158,7 @@ def _additive(mask: torch.Tensor) -> torch.Tensor:
     return (1.0 - mask[:, None, None, :].float()) * -1e9
 
 
-def _padded(rows: Sequence[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+def padded(rows: Sequence[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
     longest = max(len(row) for row in rows)
     hidden, mask = torch.zeros(len(rows), longest, 768), torch.zeros(len(rows), longest)
     for at, row in enumerate(rows):

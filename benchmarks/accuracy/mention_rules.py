@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.results import measured_on
 from hwbtext.codebook import load_codebook
-from hwbtext.mentions import PatternDetector, default_detectors
+from hwbtext.intervals import wilson
+from hwbtext.mentions import Detector, PatternDetector, rule_detectors
 from hwbtext.mentions.frame import passage_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hwbtext.records import Mention
 
 READ = Path(__file__).parent / "lacking_read.csv"
+SLOTS_READ = READ.with_name("slots_read.csv")
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ def _conflict(one: Mention, other: Mention) -> bool:
 
 def rules_section(samples: Sequence[GoldSample]) -> str:
     """Return the Markdown of the table of rules."""
-    counts = count_rules(default_detectors(), samples)
+    counts = count_rules(rule_detectors(), samples)
     n = sum(len(sample) for sample in samples)
     lines = [
         "## Rules of the mention detectors",
@@ -110,7 +112,7 @@ def rules_section(samples: Sequence[GoldSample]) -> str:
     return "\n".join(lines)
 
 
-def near_miss_lines(detectors: Sequence[PatternDetector]) -> list[str]:
+def near_miss_lines(detectors: Sequence[Detector]) -> list[str]:
     """Return how the sentences that the codebook gives for each code come out."""
     codes = {"ownership": "own", "accountability": "acc", "inequality": "ineq"}
     lines = [
@@ -137,13 +139,13 @@ def near_miss_lines(detectors: Sequence[PatternDetector]) -> list[str]:
     return ["\n".join(lines)]
 
 
-def _is_read_as(text: str, actual: str, detector: PatternDetector) -> bool:
+def _is_read_as(text: str, actual: str, detector: Detector) -> bool:
     family, _, polarity = actual.partition(".")
     found = _polarities(text, detector)
     return polarity in found if detector.category.startswith(family) else not found
 
 
-def _polarities(text: str, detector: PatternDetector) -> set[str]:
+def _polarities(text: str, detector: Detector) -> set[str]:
     return {mention.polarity for mention in detector.detect(passage_of(text))}
 
 
@@ -161,6 +163,30 @@ def reading_lines(path: Path = READ) -> list[str]:
         "figures before an amendment are of passages not seen. "
         + " ".join(f"{draw.capitalize()}: {_verdicts(of)}." for draw, of in draws.items())
     ]
+
+
+def slot_lines(path: Path = SLOTS_READ) -> list[str]:
+    """Return what reading slots that rules filled in real papers came to."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    lines = [
+        "**Slots, read.** Slots that the gold has too few of, filled by rules (version 3) in "
+        "passages of ../shared/real drawn at random, each read by a language model against the "
+        f"codebook (hashes and verdicts in `benchmarks/accuracy/{path.name}`). Where the passage "
+        "held no mention at all, the slot could not be judged.",
+        "",
+        "| slot | read | right | wrong | no mention | right of those judged |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for slot in dict.fromkeys(row["slot"] for row in rows):
+        tally = Counter(row["verdict"] for row in rows if row["slot"] == slot)
+        judged = tally["right"] + tally["wrong"]
+        low, high = wilson(tally["right"] / judged, judged)
+        lines.append(
+            f"| {slot} | {tally.total()} | {tally['right']} | {tally['wrong']} | "
+            f"{tally['nomention']} | {tally['right'] / judged:.2f} ({low:.2f} to {high:.2f}) |"
+        )
+    return ["\n".join(lines)]
 
 
 def _verdicts(rows: Iterable[dict[str, str]]) -> str:

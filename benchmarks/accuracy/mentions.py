@@ -1,11 +1,12 @@
-"""Score the rule detectors against coded passages; write the section of RESULTS.md.
+"""Score the detectors of mentions against coded passages; write the section of RESULTS.md.
 
     python -m benchmarks.accuracy.mentions --shared ../shared
     python -m benchmarks.accuracy.mentions --shared ../shared --rules
 
 The passages were coded by language models (model-annotated), never by people: the figures
-say how far the rules follow that coding of the codebook. The figures are those of
-``hwbtext evaluate --task mentions``: each file and each way of drawing passages apart.
+say how far the detectors follow that coding of the codebook. The figures are those of
+``hwbtext evaluate --task mentions``: each file and each way of drawing passages apart. What the
+tagger says of a passage was said by a network that had not learned from its place.
 """
 
 from __future__ import annotations
@@ -13,24 +14,31 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from time import process_time
 from typing import TYPE_CHECKING
 
 from benchmarks.accuracy.coded import claim, f1, load_coded, spread
-from benchmarks.accuracy.mention_rules import near_miss_lines, reading_lines, rules_section
+from benchmarks.accuracy.mention_rules import (
+    near_miss_lines,
+    reading_lines,
+    rules_section,
+    slot_lines,
+)
 from benchmarks.results import measured_on, write_section
-from hwbtext.evaluate import evaluate
+from hwbtext.evaluate import TrainedOn, evaluate
 from hwbtext.evaluate.cells import FEWEST
 from hwbtext.evaluate.mention_scores import MATCHING, MentionScores
 from hwbtext.evaluate.resampling import FEWEST_PLACES, N_RESAMPLES
-from hwbtext.mentions import default_detectors
-from hwbtext.mentions.frame import passage_of
+from hwbtext.mentions import Tagger, default_detectors, rule_detectors
+from hwbtext.mentions.out_of_place import Recorded, read_out_of_place
+from hwbtext.mentions.tagged import combine
+from hwbtext.mentions.tagger import tagger_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hwbtext.evaluate import Evaluation, Part
     from hwbtext.gold import GoldSample
+    from hwbtext.mentions import TaggedDetector
 
 DEFAULT_GOLD = ("gold/hwb/coded.jsonl", "gold/real/coded.jsonl", "gold/lacking/coded.jsonl")
 TRAINING = ("gold/train/hwb.jsonl", "gold/train/real.jsonl")
@@ -38,10 +46,29 @@ TRAINING = ("gold/train/hwb.jsonl", "gold/train/real.jsonl")
 UNREAD = {"lacking/coded.jsonl": "Leeds"}
 
 
-def columns(part: Part) -> dict[str, MentionScores]:
-    """Return what stands side by side: rules, keyword baseline, one coder against another."""
+RECORDED = {
+    "hwb/coded.jsonl": "hwb-v1",
+    "real/coded.jsonl": "real",
+    "lacking/coded.jsonl": "lacking",
+}
+"""Names of the files in the tagger's record of what was said out of place."""
+
+
+def out_of_place(sample: GoldSample) -> tuple[TaggedDetector, ...]:
+    """Return the default detectors, the tagger as it was without the place of each passage."""
+    folder = tagger_folder()
+    said = read_out_of_place(folder)
+    name = RECORDED[sample.name]
+    tagger = Tagger.load(folder)
+    by_text = {unit.text: said[name, unit.id] for unit in sample.units}
+    return combine(Recorded(by_text, tagger.version, tagger.thresholds))
+
+
+def columns(part: Part, rules: Part | None = None) -> dict[str, MentionScores]:
+    """Return what stands side by side: the detectors, rules alone, keywords, coders."""
     beside = {
-        "rules": part.scores,
+        "rules" if rules is None else "rules and tagger": part.scores,
+        **({} if rules is None else {"rules": rules.scores}),
         "keyword baseline": part.baselines["keyword"],
         **{f"{pair.a} against {pair.b}": pair.scores for pair in part.coders},
     }
@@ -54,15 +81,15 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
-def report(evaluation: Evaluation, part: Part) -> str:
+def report(evaluation: Evaluation, part: Part, rules: Part | None = None) -> str:
     """Return the Markdown of one file and way of drawing."""
-    beside = columns(part)
-    scores = beside["rules"]
+    beside = columns(part, rules)
+    what, scores = next(iter(beside.items()))
     lines = [
         f"### `{evaluation.gold}`, {part.key.name}: {scores.n} passages, {scores.n_places} places "
         f"({evaluation.annotators})",
         "",
-        "F1 of mentions (overlap), precision and recall of the rules:",
+        f"F1 of mentions (overlap), precision and recall of {what}:",
         "",
     ]
     lines += table(
@@ -120,7 +147,7 @@ def report(evaluation: Evaluation, part: Part) -> str:
         for slot, (partial, exact) in of.slots.items()
     ]
     if slots:
-        lines += ["", "Slots of matched mentions, rules:", ""]
+        lines += ["", f"Slots of matched mentions, {what}:", ""]
         lines += table(["slot", "F1, in part", "F1, same words"], slots)
     return "\n".join(lines)
 
@@ -146,15 +173,13 @@ def apart(sample: GoldSample) -> list[GoldSample]:
     ]
 
 
-def speed(texts: Sequence[str]) -> float:
-    """Return words a second of processor time, all three detectors."""
-    words = sum(len(text.split()) for text in texts)
-    begin = process_time()
-    for text in texts:
-        passage = passage_of(text)
-        for detector in default_detectors():
-            detector.detect(passage)
-    return words / (process_time() - begin)
+def scored(sample: GoldSample) -> list[tuple[Evaluation, Part, Part]]:
+    """Return each part of a sample, scored with the default detectors and with rules alone."""
+    # Said without its place: nothing of what is scored was seen.
+    whole = replace(sample, name=sample.name.partition(",")[0])
+    both = evaluate(out_of_place(whole), sample, "mentions", trained_on=TrainedOn())
+    rules = evaluate(rule_detectors(), sample, "mentions")
+    return [(both, *pair) for pair in zip(both.parts, rules.parts, strict=True)]
 
 
 def main() -> None:
@@ -176,24 +201,26 @@ def main() -> None:
         parser.error(f"no gold file under {options.shared}; give --shared or paths")
     samples = [part for name in names for part in apart(load_coded(options.shared / name))]
     versions = ", ".join(f"`{detector.annotator}`" for detector in default_detectors())
-    results = [evaluate(default_detectors(), sample, "mentions") for sample in samples]
+    parts = [pair for sample in samples for pair in scored(sample)]
     body = "\n\n".join(
         [
             "## Mentions of ownership, accountability and inequality",
             f"`python -m benchmarks.accuracy.mentions`, {measured_on()}; detectors {versions}. "
             "The gold is **model-annotated** (two passes and an adjudicator, all language models "
-            "following the codebook), so the figures say how far the rules follow that coding. "
+            "following the codebook), so the figures say how far the detectors follow that "
+            "coding. **Rules and tagger** are the default; what the tagger says of a passage was "
+            "said by a network that had not learned from its place, its thresholds were chosen on "
+            "the training samples. "
             f"Counted are, {MATCHING}. "
             f"Brackets: 95% interval resampling whole places ({N_RESAMPLES:,} draws, seed 0); "
             f"None under {FEWEST_PLACES} places. Under {FEWEST} coded mentions nothing is claimed. "
             "Baseline: bare keywords, polarity from any negation or modal within 80 characters. "
             "The majority finds no mention (F1 0). Passages drawn by a cue, among them all of "
             "`lacking`, say nothing about rates and are scored apart.",
-            *(report(result, part) for result in results for part in result.parts),
+            *(report(result, part, rules) for result, part, rules in parts),
             *near_miss_lines(default_detectors()),
             *reading_lines(),
-            f"Speed: {speed([t for sample in samples for t in sample.texts]):,.0f} words a "
-            "second of processor time, the three detectors together.",
+            *slot_lines(),
         ]
     )
     if not options.dry_run:

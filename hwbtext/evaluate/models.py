@@ -11,7 +11,8 @@ from hwbtext.errors import InputError
 from hwbtext.evaluate.baselines import KeywordOutcomeClassifier, keyword_detectors
 from hwbtext.evaluate.run_mentions import MajorityMentions
 from hwbtext.evaluate.training_record import TrainedOn, load_trained_on
-from hwbtext.mentions import default_detectors
+from hwbtext.mentions import default_detectors, rule_detectors
+from hwbtext.mentions.tagger import tagger_folder
 from hwbtext.outcomes.loading import load_outcome_classifier, model_folder
 
 NAMES = ("default", "small", "large", "lexicon", "majority", "keyword")
@@ -33,7 +34,7 @@ def load_model(name: str, task: str) -> NamedModel:
     Parameters
     ----------
     name : {"default", "small", "large", "lexicon", "majority", "keyword"}, or a directory
-        For mentions "default" and "lexicon" are the rules; "small" and "large" are of outcomes.
+        For mentions "lexicon" are the rules alone; "small" and "large" are of outcomes.
     task : {"outcome", "mentions"}
 
     Raises
@@ -79,5 +80,8 @@ def _mentions(name: str) -> NamedModel:
         return NamedModel(name, MajorityMentions())
     if name == "keyword":
         return NamedModel(name, keyword_detectors())
-    # The rules are what "lexicon" means for mentions.
-    return NamedModel("default (rules)" if name == "default" else "rules", default_detectors())
+    if name == "lexicon":  # what that means for mentions
+        return NamedModel("rules", rule_detectors())
+    return NamedModel(
+        "default (rules and tagger)", default_detectors(), load_trained_on(tagger_folder())
+    )

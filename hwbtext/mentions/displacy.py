@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import Any
 
-from hwbtext.mentions.detector import default_detectors
 from hwbtext.mentions.frame import passage_of
+from hwbtext.mentions.tagged import default_detectors
 from hwbtext.records import POLARITIES
 
 COLOURS = {"ownership": "#9ecae1", "accountability": "#fdd0a2", "inequality": "#c7e9c0"}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hwbtext.errors import InputError
-from hwbtext.mentions.detector import default_detectors
+from hwbtext.mentions.tagged import default_detectors
 from hwbtext.records import CharSpan, Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
     import pandas as pd
+
+    from hwbtext.mentions.detector import Detector
 
 COLUMNS = (
     "text_id",
@@ -22,6 +24,7 @@ COLUMNS = (
     "text",
     "slots",
     "rule_id",
+    "score",
     "modifiers",
     "in_title",
     "diffuse",
@@ -29,7 +32,9 @@ COLUMNS = (
 _TEXT = "text"
 
 
-def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
+def detect_mentions(
+    texts: Iterable[str] | pd.DataFrame, *, detectors: Sequence[Detector] | None = None
+) -> pd.DataFrame:
     """Find mentions of ownership, accountability and inequality in texts.
 
     Parameters
@@ -37,6 +42,9 @@ def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
     texts : iterable of str, pandas.Series or pandas.DataFrame
         Passages, one a text: a paragraph of minutes, a clause of a resolution. A frame has
         them in its column ``text``, as the table "passages" does.
+    detectors : sequence of Detector, optional
+        By default rules and the tagger together, some hundred passages a second;
+        ``hwbtext.mentions.rule_detectors()`` are the rules alone, far faster and less exact.
 
     Returns
     -------
@@ -45,9 +53,11 @@ def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
         text, from 0; of a frame or series its index, so that ``found.join(frame, on="text_id",
         rsuffix="_of_passage")`` puts both together), ``category``, ``polarity``, ``start`` and
         ``end`` (characters of the text, half-open), ``text``, ``slots`` (dict of str: who,
-        what, forum, …), ``rule_id``, ``modifiers`` (tuple of the words that set the polarity),
-        ``in_title`` (inside a title or a name; left out of rates), ``diffuse`` (the owner is
-        everybody). No mention is a frame without rows, with the same columns.
+        what, forum, …), ``rule_id`` ("tagger" where no rule found it), ``score`` (how likely
+        the tagger holds it, 0 to 1; missing from rules alone), ``modifiers`` (tuple of the
+        words that set the polarity by rule), ``in_title`` (inside a title or a name; left out
+        of rates), ``diffuse`` (the owner is everybody). No mention is a frame without rows,
+        with the same columns.
 
     Raises
     ------
@@ -74,6 +84,7 @@ def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
             "put it in a list: detect_mentions([text])."
         )
         raise InputError(msg)
+    detectors = default_detectors() if detectors is None else detectors
     rows: list[dict[str, object]] = []
     # What callers without a type checker may give; a Series names its texts itself.
     several: Iterable[tuple[Hashable, object]] = (
@@ -84,7 +95,7 @@ def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
             msg = f"Every text must be a str. Got {type(text).__name__} at position {number}."
             raise InputError(msg)
         passage = passage_of(text)
-        mentions = [m for detector in default_detectors() for m in detector.detect(passage)]
+        mentions = [m for detector in detectors for m in detector.detect(passage)]
         rows += [
             {
                 "text_id": number,
@@ -95,6 +106,7 @@ def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
                 "text": mention.text,
                 "slots": {slot.name: slot.text for slot in mention.slots},
                 "rule_id": mention.rule_id,
+                "score": mention.score,
                 "modifiers": mention.modifiers,
                 "in_title": mention.in_title,
                 "diffuse": mention.diffuse,
@@ -103,7 +115,13 @@ def detect_mentions(texts: Iterable[str] | pd.DataFrame) -> pd.DataFrame:
         ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     kind = texts.index.dtype if isinstance(texts, pd.Series) else "int64"
-    whole = {"start": "int64", "end": "int64", "in_title": "bool", "diffuse": "bool"}
+    whole = {
+        "start": "int64",
+        "end": "int64",
+        "score": "float64",
+        "in_title": "bool",
+        "diffuse": "bool",
+    }
     return frame.astype({"text_id": kind, **whole})
 
 

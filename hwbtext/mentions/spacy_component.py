@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
-from hwbtext.mentions.detector import default_detectors
 from hwbtext.mentions.frame import passage_of
+from hwbtext.mentions.tagged import default_detectors
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -20,7 +20,12 @@ _OPSET = 17
 
 
 def export(model: FineTuned, folder: Path) -> None:
-    """Write ``encoder.onnx`` and ``tokenizer.json`` into a folder.
+    """Write ``encoder.onnx`` and ``tokenizer.json`` of a fine-tuned model into a folder."""
+    write_network(model.network, folder)
+
+
+def write_network(network: torch.nn.Module, folder: Path) -> None:
+    """Write a network that takes token ids, and MiniLM's tokenizer, into a folder.
 
     Weights are rounded to eight bits a channel when written; what flows through them is rounded
     as it comes, with a scale of its own text: the model is given one text a call, so that a
@@ -28,13 +33,14 @@ def export(model: FineTuned, folder: Path) -> None:
 
     Parameters
     ----------
-    model : FineTuned
+    network : torch.nn.Module
+        Gives logits a token, given ids alone.
     folder : Path
         Exists.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    network = model.network.eval().float()
+    network = network.eval().float()
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / "whole.onnx"
         with warnings.catch_warnings():

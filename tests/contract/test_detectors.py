@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from hwbtext.mentions import default_detectors
+from hwbtext.mentions import default_detectors, rule_detectors
 from hwbtext.records import CATEGORIES, POLARITIES, CharSpan, Passage
 
 TEXT = (
@@ -17,7 +17,10 @@ TEXT = (
 )
 
 
-@pytest.fixture(params=default_detectors(), ids=lambda detector: detector.name)
+ALL = (*default_detectors(), *rule_detectors())
+
+
+@pytest.fixture(params=ALL, ids=lambda detector: detector.name)
 def detector(request):
     return request.param
 
@@ -35,7 +38,7 @@ def test_name_version_and_category(detector):
 
 
 def test_names_differ():
-    assert len({detector.name for detector in default_detectors()}) == len(default_detectors())
+    assert len({detector.name for detector in ALL}) == len(ALL)
 
 
 def test_finds_something_that_points_at_its_text(detector, passage):

@@ -14,7 +14,7 @@ from benchmarks.accuracy.minutes import Ballot, Counts, End, Item, Paper, Person
 from benchmarks.accuracy.seal import find_sealed, sealed, squeeze
 from benchmarks.speed import parse as speed
 from hwbtext.evaluate import evaluate
-from hwbtext.mentions import default_detectors
+from hwbtext.mentions import rule_detectors
 from hwbtext.minutes import find_items
 from hwbtext.parse import parse_bytes
 from hwbtext.records import (
@@ -431,7 +431,7 @@ def test_outcomes_stand_beside_baselines_and_coders_and_claim_nothing_on_few():
 
 
 def test_mentions_of_few_claim_nothing():
-    result = evaluate(default_detectors(), load_coded(EXAMPLE), "mentions")
+    result = evaluate(rule_detectors(), load_coded(EXAMPLE), "mentions")
     text = "\n".join(mentions.report(result, part) for part in result.parts)
     assert "not measurable, n = " in text
     assert not re.search(r"\d\.\d\d", text)  # twelve passages bear no figure out

@@ -546,14 +546,14 @@ def marked(number, place, text, *quotes):
 
 
 def test_detectors_are_scored_with_their_baselines_and_mistakes():
-    from hwbtext.mentions import default_detectors
+    from hwbtext.mentions import rule_detectors
 
     gold = sample(
         marked(0, "Dale", "Nobody owns the plan.", ("ownership", "lacking", "Nobody owns")),
         marked(1, "Port", "The hall was cold.", ("inequality", "neutral", "hall")),
         marked(2, "Moor", "Nobody owns the risk.", ("ownership", "neutral", "owns the risk")),
     )
-    result = evaluate(default_detectors(), gold, "mentions")
+    result = evaluate(rule_detectors(), gold, "mentions")
     own = result.headline.scores.per_category["ownership"]
     assert (own.overlap.hit, own.overlap.n) == (2, 2)
     assert own.polarity.accuracy == 0.5

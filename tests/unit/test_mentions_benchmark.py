@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.accuracy.mention_rules import count_rules, reading_lines
 from benchmarks.accuracy.mentions import apart
 from hwbtext.gold.sample import Coding, GoldMention, GoldSample, GoldUnit
-from hwbtext.mentions import default_detectors
+from hwbtext.mentions import rule_detectors
 
 OWNED = "Nobody owns the strategy."
 
@@ -31,7 +31,7 @@ def sample(name: str = "made/up.jsonl") -> GoldSample:
 
 
 def test_a_match_is_right_where_it_touches_a_coded_mention():
-    counts = count_rules(default_detectors(), [sample()])
+    counts = count_rules(rule_detectors(), [sample()])
     nobody, owns = counts["own-nobody"], counts["own-owns"]
     assert (nobody.matches, nobody.right, nobody.kept, nobody.conflicts) == (2, 1, 0, 0)
     assert (owns.matches, owns.right, owns.kept, owns.conflicts) == (2, 1, 2, 0)

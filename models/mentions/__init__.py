@@ -1,0 +1,1 @@
+"""What trains the tagger of mentions: its passages, its teacher, its folder."""
