@@ -32,7 +32,7 @@ from hwbtext.mentions.tagger import CONFIG, FILES, FLOOR, FOLDER, Tagger, Thresh
 from hwbtext.network import file_sha256
 from hwbtext.records import CATEGORIES, POLARITIES
 from models.gold import load_all
-from models.mentions.rows import Row, load_rows, read_folds
+from models.mentions.rows import Row, distinct, load_rows, read_folds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ def read_out_of_place(
 ) -> dict[str, tuple[Tagged, ...]]:
     """Return what the network of each passage's fold says of it, by text."""
     taggers = {fold: Tagger(taught / f"fold-{fold}", VERSION, _ANY) for fold in folds.values()}
-    return {row.text: taggers[folds[row.place]].read(row.text) for row in rows}
+    return {row.text: taggers[folds[row.place]].read(row.text) for row in distinct(rows)}
 
 
 def lacking(shared: Path) -> list[Row]:
@@ -78,7 +78,7 @@ def choose_thresholds(
     nearer to it. A mean over samples, for the largest would decide alone otherwise.
     """
     samples: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in distinct(rows):
         if row.sample not in JUDGES:
             samples.setdefault(row.sample, []).append(row)
     chosen: dict[Category, Thresholds] = {}

@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
 
 def load_rows(shared: Path, runs: Iterable[Path]) -> list[Row]:
-    """Return all passages, each text once.
+    """Return all passages; a few texts are in two samples.
 
     Parameters
     ----------
@@ -58,7 +58,11 @@ def load_rows(shared: Path, runs: Iterable[Path]) -> list[Row]:
         Folders that ``hwbtext mine`` wrote of ../shared/real; verbatim passages that are in
         none of them are left out, and counted on the terminal.
     """
-    rows = [*_gold(shared), *_restated(), *_verbatim(runs)]
+    return [*_gold(shared), *_restated(), *_verbatim(runs)]
+
+
+def distinct(rows: Iterable[Row]) -> list[Row]:
+    """Return the first row of each text: what is learned from, and by whose place it is read."""
     once: dict[str, Row] = {}
     for row in rows:
         once.setdefault(row.text, row)

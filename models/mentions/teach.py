@@ -33,7 +33,7 @@ from hwbtext.network import load_tokenizer
 from hwbtext.records import CATEGORIES, POLARITIES
 from hwbtext.training.export import write_network
 from hwbtext.training.fine_tune import PAD_ID, Network, batches, pad
-from models.mentions.rows import load_rows, read_folds
+from models.mentions.rows import distinct, load_rows, read_folds
 from models.teach import Upper, lower_layers, padded
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ def main() -> None:
     parser.add_argument("--unlabelled", type=Path, required=True)
     parser.add_argument("--out", "-o", type=Path, required=True)
     args = parser.parse_args()
-    rows = load_rows(args.shared, args.runs)
+    rows = distinct(load_rows(args.shared, args.runs))
     pool = [json.loads(line) for line in args.unlabelled.read_text("utf-8").splitlines()]
     folds = read_folds()
     hidden = lower_layers(args.weights, [row.text for row in rows] + [one["text"] for one in pool])
