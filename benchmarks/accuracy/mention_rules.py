@@ -18,6 +18,7 @@ from hwbtext.codebook import load_codebook
 from hwbtext.intervals import wilson
 from hwbtext.mentions import Detector, PatternDetector, rule_detectors
 from hwbtext.mentions.frame import passage_of
+from hwbtext.mentions.tagged import ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hwbtext.records import Mention
 
 READ = Path(__file__).parent / "lacking_read.csv"
+FOUND_READ = READ.with_name("mentions_read.csv")
 SLOTS_READ = READ.with_name("slots_read.csv")
 
 
@@ -163,6 +165,35 @@ def reading_lines(path: Path = READ) -> list[str]:
         "figures before an amendment are of passages not seen. "
         + " ".join(f"{draw.capitalize()}: {_verdicts(of)}." for draw, of in draws.items())
     ]
+
+
+def found_lines(path: Path = FOUND_READ) -> list[str]:
+    """Return what reading mentions of the default detectors in real papers came to."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    lines = [
+        "**Mentions, read.** Up to twenty mentions of each kind in passages of ../shared/real "
+        "drawn at random among those that nothing learned from, found by rules 4 and tagger 1, "
+        "each read by a language model that saw what the detectors said of it (hashes and "
+        f"verdicts in `benchmarks/accuracy/{path.name}`).",
+        "",
+        "| category | found by | read | right | another polarity | no mention | a mention |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for category in dict.fromkeys(row["category"] for row in rows):
+        for by in ("rules", "tagger"):
+            tally = Counter(
+                row["verdict"]
+                for row in rows
+                if row["category"] == category and (row["rule"] == ADDED) is (by == "tagger")
+            )
+            n, found = tally.total(), tally["right"] + tally["polarity"]
+            low, high = wilson(found / n, n)
+            lines.append(
+                f"| {category} | {by} | {n} | {tally['right']} | {tally['polarity']} | "
+                f"{tally['none']} | {found / n:.2f} ({low:.2f} to {high:.2f}) |"
+            )
+    return ["\n".join(lines)]
 
 
 def slot_lines(path: Path = SLOTS_READ) -> list[str]:

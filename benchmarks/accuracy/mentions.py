@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.accuracy.coded import claim, f1, load_coded, spread
 from benchmarks.accuracy.mention_rules import (
+    found_lines,
     near_miss_lines,
     reading_lines,
     rules_section,
@@ -220,6 +221,7 @@ def main() -> None:
             *(report(result, part, rules) for result, part, rules in parts),
             *near_miss_lines(default_detectors()),
             *reading_lines(),
+            *found_lines(),
             *slot_lines(),
         ]
     )
