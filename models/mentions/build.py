@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.accuracy.coded import f1
+from benchmarks.results import measured_on
 from hwbtext.evaluate import TrainedOn, evaluate, save_trained_on
 from hwbtext.evaluate.mention_scores import MentionScores
 from hwbtext.evaluate.spans import Marked, from_mentions, match_overlapping
@@ -201,7 +202,9 @@ def write_card(
     pairs = "; ".join(
         f"{category} {pair.keep:g} and {pair.add:g}" for category, pair in thresholds.items()
     )
-    text = CARD.format(learned=learned, pairs=pairs, table="\n".join(lines), floor=FLOOR)
+    text = CARD.format(
+        learned=learned, pairs=pairs, table="\n".join(lines), floor=FLOOR, day=measured_on()
+    )
     (folder / "CARD.md").write_text(text, encoding="utf-8")
 
 
@@ -216,20 +219,21 @@ by ONNX Runtime. It learned from coded passages, and from what a larger encoder
 without codes.
 
 **What it learned from.** Passages, all **model-annotated**: coded by language models that
-followed the codebook, not by people. By sample: {learned}. "verbatim" are passages of public
+followed the codebook, not by people. By sample: {learned}; of
+those without a mention 45% were drawn. "verbatim" are passages of public
 papers whose text is not in the repository, in part drawn by what rules and words find, coded
 once; "mentions-v1/training" are restated, coded once.
 
 **How it is joined with the rules.** A mention by rules stays where the tagger is at least as
 sure of its place as the first number, and one is added where it is at least as sure as the
-second: {pairs}. Chosen by the mean F1 over training samples, of places left out: the first
-number on those that the rules were not written with.
+second: {pairs}.
+Chosen by the mean F1 over training samples, of places left out: the first number on those that
+the rules were not written with.
 
-**Figures**, F1 of mentions (overlap), of networks that learned from no passage of the place
-(95% interval, resampling places). The network of fold 2, West Sussex among its places, had no
-teacher, which the others and the one that ships had. The rules were written with the training
-samples open, so
-their figures there are too high.
+**Figures** ({day}), F1 of mentions (overlap), of networks that learned from no passage of the
+place (95% interval, resampling places). The network of fold 2, West Sussex among its places, had
+no teacher, which the others and the one that ships had. The rules were written with the training
+samples open, so their figures there are too high.
 
 | sample, how drawn | category | rules and tagger | rules alone |
 | --- | --- | --- | --- |
