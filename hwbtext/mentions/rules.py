@@ -103,6 +103,20 @@ class SlotRule:
     miss: str
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the sentence of a mention must hold where the mention has certain words."""
+
+    words: re.Pattern[str]
+    needs: re.Pattern[str]
+    match: str
+    miss: str
+
+    def passes(self, text: str, sentence: str) -> bool:
+        """Return whether a mention may stand, given its text and its sentence."""
+        return self.words.search(text) is None or self.needs.search(sentence) is not None
+
+
 @cache
 def load_rules(category: Category) -> tuple[Rule, ...]:
     """Return the rules of one category, in the order of its TOML file.
@@ -137,6 +151,15 @@ def load_slots(category: Category) -> tuple[SlotRule, ...]:
         SlotRule(row["name"], _compile(row["pattern"]), row["match"], row["miss"])
         for row in _read(f"{category}.toml").get("slot", ())
     )
+
+
+@cache
+def load_gate(category: Category) -> Gate | None:
+    """Return what a mention that no rule found has to pass, where a category has such a gate."""
+    row = _read(f"{category}.toml").get("gate")
+    if row is None:
+        return None
+    return Gate(_compile(row["words"]), _compile(row["needs"]), row["match"], row["miss"])
 
 
 @cache

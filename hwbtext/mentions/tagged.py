@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from hwbtext.mentions.context import is_title
 from hwbtext.mentions.detector import rule_detectors
+from hwbtext.mentions.rules import load_gate
 from hwbtext.mentions.tagger import Tagger, tagger_folder
 from hwbtext.records import CharSpan, Mention, Provenance
-from hwbtext.text import same_length, strip_span
+from hwbtext.text import same_length, sentences, strip_span
 
 if TYPE_CHECKING:
     from hwbtext.mentions.detector import Detector
@@ -109,10 +110,14 @@ class TaggedDetector:
         )
 
     def _new(self, passage: Passage, tagged: Tagged) -> Mention | None:
-        start, end = strip_span(same_length(passage.text), *tagged.span)
+        plain = same_length(passage.text)
+        start, end = strip_span(plain, *tagged.span)
         if end <= start:
             return None
-        titled = is_title(same_length(passage.text))
+        gate = load_gate(self.category)
+        if gate is not None and not gate.passes(plain[start:end], _sentence(plain, start, end)):
+            return None
+        titled = is_title(plain)
         return Mention(
             prov=Provenance(
                 doc_id=passage.doc_id,
@@ -127,6 +132,12 @@ class TaggedDetector:
             in_title=titled,
             score=round(tagged.score, 4),
         )
+
+
+def _sentence(plain: str, start: int, end: int) -> str:
+    """Return the sentence, or sentences, of a span."""
+    around = [part for part in sentences(plain) if part.start < end and start < part.end]
+    return plain[around[0].start : around[-1].end] if around else plain[start:end]
 
 
 def _overlap(one: CharSpan, other: CharSpan) -> bool:

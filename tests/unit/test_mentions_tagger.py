@@ -15,6 +15,7 @@ from hwbtext.errors import InputError, MissingPathError, ModelIntegrityError
 from hwbtext.mentions import default_detectors, detect_mentions, rule_detectors
 from hwbtext.mentions.frame import passage_of
 from hwbtext.mentions.out_of_place import Recorded, read_out_of_place, write_out_of_place
+from hwbtext.mentions.rules import load_gate
 from hwbtext.mentions.tagged import ADDED, TaggedDetector
 from hwbtext.mentions.tagger import (
     N_OUT,
@@ -78,6 +79,18 @@ def test_a_place_without_a_rule_is_added_where_the_tagger_is_sure():
     assert found(detector(tagged(26, 46, 0.8))) == [
         ("The weather was fine", "affirmed", ADDED, 0.8)
     ]
+
+
+def test_what_is_added_owns_work_and_not_land():
+    gate = load_gate("ownership")
+    assert gate.passes(gate.match, gate.match)
+    assert not gate.passes(gate.miss, gate.miss)
+    assert load_gate("inequality") is None
+    text = "It had been found out who owned the trees. The plan was owned by everyone else."
+    land, plan = tagged(22, 41, 0.95), tagged(43, len(text), 0.95)
+    reader = Recorded({text: (land, plan)}, "9", {"ownership": Thresholds(0.99, 0.8)})
+    (mention,) = TaggedDetector(RULES["ownership"], reader).detect(passage_of(text))
+    assert mention.text.startswith("The plan was owned")
 
 
 def test_nothing_is_added_over_what_a_rule_found():
