@@ -26,7 +26,8 @@ ADDED = "tagger"
 class TaggedDetector:
     """Find mentions by rules and by a tagger that learned from coded passages.
 
-    A mention by rules stays where the tagger marks its place with at least ``keep``; where it
+    A mention by rules stays where the tagger marks its place with at least ``keep``, or where it
+    is one of polarity lacking, which the tagger met seldom. Where the tagger
     marks a place that no rule found with at least ``add``, that is a mention too. Polarity and
     ``score`` are the tagger's; in titles, and where a rule says "lacking", the rule's polarity
     stands.
@@ -81,7 +82,8 @@ class TaggedDetector:
             span = CharSpan(*(at - passage.span.start for at in mention.prov.span))
             near = [one for one in tagged if _overlap(one.reach, span)]
             best = max(near, key=lambda one: one.score, default=None)
-            if (0.0 if best is None else best.score) >= keep:
+            # The tagger met few that are lacking: what a rule takes for that is not its to drop.
+            if mention.polarity == "lacking" or (0.0 if best is None else best.score) >= keep:
                 kept.append(self._judged(mention, best))
         new = [self._new(passage, one) for one in tagged if one.score >= add]
         added = [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hwbtext.bodies import detect_bodies
-from hwbtext.mentions import rule_detectors
+from hwbtext.mentions import default_detectors
 from hwbtext.outcomes import load_outcome_classifier
 from hwbtext.parse import parse_file
 from hwbtext.passages import segment
@@ -40,7 +40,7 @@ def study():
     ("category", "findings"), [("ownership", OWNERSHIP), ("accountability", ACCOUNTABILITY)]
 )
 def test_findings_of_the_study_are_mostly_lacking(study, category, findings):
-    detector = next(one for one in rule_detectors() if one.category == category)
+    detector = next(one for one in default_detectors() if one.category == category)
     mentions = [mention for passage in segment(study) for mention in detector.detect(passage)]
     spoken = [
         {m.polarity for m in mentions if m.prov.span.start <= at < m.prov.span.end}

@@ -28,7 +28,9 @@ from hwbtext.mentions.tagger import (
 )
 from hwbtext.records import CATEGORIES, CharSpan, Passage
 
-TEXT = "Nobody owns the strategy. The weather was fine and the chairs were put away."
+FIRST = "The Trust was responsible for taking forward the winter plan."
+TEXT = f"{FIRST} The weather was fine and the chairs were put away."
+NEXT = len(FIRST) + 1
 RULES = {detector.category: detector for detector in rule_detectors()}
 BOUND = 20.0  # seconds of processor time; the network reads all of a long text once
 
@@ -55,28 +57,35 @@ def test_a_rule_that_the_tagger_doubts_is_dropped():
 
 def test_without_a_threshold_every_rule_stays():
     (mention,) = detector(keep=0.0).detect(passage_of(TEXT))
+    assert (mention.polarity, mention.score) == ("neutral", 0.0)
+
+
+def test_what_a_rule_takes_for_lacking_is_not_dropped():
+    text = "Nobody owns the strategy."
+    (mention,) = detector(text=text).detect(passage_of(text))
     assert (mention.polarity, mention.score) == ("lacking", 0.0)
+    (mention,) = detector(tagged(0, 24, 0.9), text=text).detect(passage_of(text))
+    assert (mention.polarity, mention.score) == ("lacking", 0.9)
 
 
 def test_a_rule_that_the_tagger_shares_stays_with_its_score():
     (mention,) = detector(tagged(5, 12, 0.4, polarity="neutral")).detect(passage_of(TEXT))
-    assert (mention.polarity, mention.score) == ("lacking", 0.4)
+    assert (mention.polarity, mention.score) == ("neutral", 0.4)
     assert mention.rule_id in {rule.rule_id for rule in RULES["ownership"].rules}
     assert mention.annotator == f"ownership@{RULES['ownership'].version}.9"
 
 
 def test_the_polarity_is_that_of_the_tagger_but_for_what_is_lacking():
-    text = "The Harbour Trust was responsible for taking forward the winter plan."
-    (rule,) = RULES["ownership"].detect(passage_of(text))
+    (rule,) = RULES["ownership"].detect(passage_of(TEXT))
     assert rule.polarity == "neutral"
-    one = tagged(0, len(text), 0.9, polarity="affirmed")
-    (mention,) = detector(one, text=text).detect(passage_of(text))
+    one = tagged(0, len(FIRST), 0.9, polarity="affirmed")
+    (mention,) = detector(one).detect(passage_of(TEXT))
     assert (mention.polarity, mention.modifiers, mention.slots) == ("affirmed", (), rule.slots)
 
 
 def test_a_place_without_a_rule_is_added_where_the_tagger_is_sure():
-    assert found(detector(tagged(26, 46, 0.79))) == []
-    assert found(detector(tagged(26, 46, 0.8))) == [
+    assert found(detector(tagged(NEXT, NEXT + 20, 0.79))) == []
+    assert found(detector(tagged(NEXT, NEXT + 20, 0.8))) == [
         ("The weather was fine", "affirmed", ADDED, 0.8)
     ]
 
@@ -94,7 +103,7 @@ def test_what_is_added_owns_work_and_not_land():
 
 
 def test_nothing_is_added_over_what_a_rule_found():
-    assert len(found(detector(tagged(0, 46, 0.9)))) == 1
+    assert len(found(detector(tagged(0, NEXT + 20, 0.9)))) == 1
 
 
 def test_another_category_counts_for_nothing():
