@@ -38,6 +38,7 @@ from models.mentions.rows import Row, distinct, load_rows, read_folds
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hwbtext.mentions import Detector
     from hwbtext.mentions.tagger import Tagged
     from hwbtext.records import Category, Mention, Passage
 
@@ -126,9 +127,12 @@ def _f1(
     rows: Sequence[Row],
     rules: Heard,
     said: Mapping[str, tuple[Tagged, ...]],
-    pair: Thresholds,
+    pair: Thresholds | None,
 ) -> float:
-    detector = TaggedDetector(rules, Recorded(said, VERSION, {rules.category: pair}))
+    """Return F1 of mentions by rules and tagger, or where there is no pair by rules alone."""
+    detector: Detector = rules
+    if pair is not None:
+        detector = TaggedDetector(rules, Recorded(said, VERSION, {rules.category: pair}))
     n_both = n_each = 0
     for row in rows:
         gold = [
@@ -194,6 +198,16 @@ def write_card(
                     f"| {sample.name}, {part.key.drawn} | {category} | {f1(of.overlap)} | "
                     f"{f1(beside.scores.per_category[category].overlap)} |"
                 )
+    for name in FRESH:
+        of = [row for row in distinct(rows) if row.sample == name]
+        for category, pair in thresholds.items():
+            alone = Heard.of(category, [row.text for row in of])
+            n = sum(CATEGORIES[mark.category] == category for row in of for mark in row.marks)
+            both, rules_alone = (_f1(of, alone, said, each) for each in (pair, None))
+            lines.append(
+                f"| {name}, training | {category} | {both:.2f}, n = {n} | "
+                f"{rules_alone:.2f}, n = {n} |"
+            )
     count = {
         name: sum(row.sample == name for row in rows)
         for name in dict.fromkeys(row.sample for row in rows)
