@@ -293,6 +293,8 @@ def test_ctrl_c_ends_at_once_and_the_next_run_goes_on(collect: Collector) -> Non
         child = subprocess.Popen(
             [sys.executable, "-m", "hwbtext.cli", *arguments, "--delay", "0.3"],
             stderr=subprocess.PIPE, text=True,
+            # A shell that runs the tests in the background leaves them deaf to Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         assert asked.wait(60)
         child.send_signal(signal.SIGINT)
