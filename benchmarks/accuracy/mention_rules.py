@@ -173,8 +173,9 @@ def found_lines(path: Path = FOUND_READ) -> list[str]:
         rows = list(csv.DictReader(file))
     lines = [
         "**Mentions, read.** Up to twenty mentions of each kind in passages of ../shared/real "
-        "drawn at random among those that nothing learned from, found by rules 4 and tagger 1, "
-        "each read by a language model that saw what the detectors said of it (hashes and "
+        "drawn at random among those without codes (the tagger may have heard its teacher on "
+        "some of them), found by rules 4 and tagger 1, each read by a language model that saw "
+        "what the detectors said of it (hashes and "
         f"verdicts in `benchmarks/accuracy/{path.name}`).",
         "",
         "| category | found by | read | right | another polarity | no mention | a mention |",
