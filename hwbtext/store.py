@@ -192,7 +192,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             _column("modifiers", _TEXTS, "Words near by that set the polarity"),
             _column("rule_id", _TEXT, "The rule that found it; tagger where none did"),
             _column("annotator", _TEXT, "Name and version of the detector, or the coder's id"),
-            _column("score", _REAL, "How likely the tagger holds it, 0 to 1; null by rules alone"),
+            _column(
+                "score", _REAL, "How likely the tagger holds it; 0: unmarked, null: rules alone"
+            ),
         ]
     ),
     "acts": pa.schema(

@@ -27,10 +27,10 @@ class TaggedDetector:
     """Find mentions by rules and by a tagger that learned from coded passages.
 
     A mention by rules stays where the tagger marks its place with at least ``keep``, or where it
-    is one of polarity lacking, which the tagger met seldom. Where the tagger
-    marks a place that no rule found with at least ``add``, that is a mention too. Polarity and
-    ``score`` are the tagger's; in titles, and where a rule says "lacking", the rule's polarity
-    stands.
+    is one of polarity lacking, which the tagger met seldom. Where the tagger marks a place that
+    no rule found with at least ``add``, that is a mention too. Polarity and ``score`` are the
+    tagger's (0 where it marks nothing); in titles, and where a rule says "lacking", the rule's
+    polarity stands.
 
     Attributes
     ----------
