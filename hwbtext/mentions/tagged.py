@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from hwbtext.mentions.detector import rule_detectors
 from hwbtext.mentions.rules import load_gate
 from hwbtext.mentions.tagger import Tagger, tagger_folder
 from hwbtext.records import CharSpan, Mention, Provenance
-from hwbtext.text import same_length, sentences, strip_span
+from hwbtext.text import same_length, sentences
 
 if TYPE_CHECKING:
     from hwbtext.mentions.detector import Detector
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 ADDED = "tagger"
 """The ``rule_id`` of a mention that no rule found."""
+
+
+_WORDS = re.compile(r"\w(?:.*[\w.)%'\"?!])?", re.DOTALL)
+"""From the first word to the last, with what closes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +118,11 @@ class TaggedDetector:
 
     def _new(self, passage: Passage, tagged: Tagged) -> Mention | None:
         plain = same_length(passage.text)
-        start, end = strip_span(plain, *tagged.span)
-        if end <= start:
+        # A comma before, or a bullet, is a token of its own and belongs to no mention.
+        words = _WORDS.search(plain, *tagged.span)
+        if words is None:
             return None
+        start, end = words.span()
         gate = load_gate(self.category)
         if gate is not None and not gate.passes(plain[start:end], _sentence(plain, start, end)):
             return None

@@ -122,6 +122,14 @@ def test_spans_are_stripped_and_empty_ones_are_none():
     assert found(detector(tagged(12, 16, 0.9), text=text), text) == []
 
 
+def test_marks_around_the_words_of_what_is_added_are_left_out():
+    text = "It rained; , the Clerk to write to Highways,  then it stopped."
+    assert found(detector(tagged(11, 45, 0.9), text=text), text)[0][0] == (
+        "the Clerk to write to Highways"
+    )
+    assert found(detector(tagged(9, 13, 0.9), text=text), text) == []
+
+
 def test_windows_hold_every_word_once_and_in_order():
     text = "  A first sentence. " + "A longer one that goes on. " * 60 + "x" * 1500 + " end"
     parts = list(windows(text))
